@@ -1,0 +1,6 @@
+namespace MetisBackup.Benchmarks;
+
+internal static class Program
+{
+    private static int Main() => 0;
+}
