@@ -1,0 +1,73 @@
+using MetisBackup.Core.Errors;
+
+namespace MetisBackup.App.Operations;
+
+/// <summary>What <see cref="ShowSnapshot"/> needs.</summary>
+internal sealed record ShowSnapshotRequest
+{
+    /// <summary>Root directory of the snapshot store.</summary>
+    public required string StorePath { get; init; }
+
+    /// <summary>Full name, unique prefix, <c>latest</c> or <c>latest:DB</c>.</summary>
+    public required string Name { get; init; }
+}
+
+/// <summary>Everything a person wants to know about one snapshot.</summary>
+internal sealed record ShowSnapshotResult
+{
+    /// <summary>The line of the listing.</summary>
+    public required SnapshotSummary Summary { get; init; }
+
+    /// <summary>Directory of the snapshot.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Version text of the server it came from.</summary>
+    public string? ServerVersion { get; init; }
+
+    /// <summary>Commit of the git repository the user stood in.</summary>
+    public string? GitCommit { get; init; }
+
+    /// <summary>Branch of that repository.</summary>
+    public string? GitBranch { get; init; }
+
+    /// <summary>Collections ordered by name.</summary>
+    public IReadOnlyList<CollectionSummary> Collections { get; init; } = [];
+
+    /// <summary>Names of views.</summary>
+    public IReadOnlyList<string> Views { get; init; } = [];
+
+    /// <summary>Names of named graphs.</summary>
+    public IReadOnlyList<string> Graphs { get; init; } = [];
+
+    /// <summary>Names of custom analyzers.</summary>
+    public IReadOnlyList<string> Analyzers { get; init; } = [];
+
+    /// <summary>Names of AQL user functions.</summary>
+    public IReadOnlyList<string> Functions { get; init; } = [];
+
+    /// <summary>Restores of this snapshot that began and did not end.</summary>
+    public IReadOnlyList<UnfinishedRestore> UnfinishedRestores { get; init; } = [];
+}
+
+/// <summary>One collection of a snapshot.</summary>
+/// <param name="Name">Name.</param>
+/// <param name="IsEdge">An edge collection.</param>
+/// <param name="IsSystem">A system collection.</param>
+/// <param name="Documents">Number of documents.</param>
+/// <param name="Bytes">Their size as JSON Lines.</param>
+/// <param name="Indexes">Number of indexes beside the primary and edge index.</param>
+internal sealed record CollectionSummary(string Name, bool IsEdge, bool IsSystem, long Documents, long Bytes, int Indexes);
+
+/// <summary>Shows one snapshot.</summary>
+internal sealed class ShowSnapshot(TimeProvider clock)
+{
+    private readonly TimeProvider _clock = clock;
+
+    /// <summary>Runs the operation.</summary>
+    /// <exception cref="MetisException">2 ambiguous name, 10 no such snapshot, 13 its manifest is damaged.</exception>
+    public Task<ShowSnapshotResult> RunAsync(ShowSnapshotRequest request, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        throw new MetisException(ErrorCode.Unexpected, $"show of {request.Name} is not built in yet at {_clock.GetUtcNow():O}");
+    }
+}
