@@ -1,0 +1,38 @@
+namespace MetisBackup.DevServer.Engine;
+
+/// <summary>The errors that more than one room reports, with the texts of the real server.</summary>
+internal static class ArangoErrors
+{
+    public static ArangoException BadParameter(string message) => new(400, 10, message);
+
+    public static ArangoException HttpBadParameter(string message) => new(400, 400, message);
+
+    public static ArangoException CorruptedJson(string message) => new(400, 600, message);
+
+    public static ArangoException Forbidden(string message = "forbidden") => new(403, 11, message);
+
+    public static ArangoException ReadOnly() => new(403, 1004, "server is in read-only mode");
+
+    public static ArangoException WriteConflict(string message = "conflict") => new(409, 1200, message);
+
+    public static ArangoException DocumentNotFound() => new(404, 1202, "document not found");
+
+    public static ArangoException CollectionNotFound(string name) => new(404, 1203, $"collection or view not found: {name}");
+
+    public static ArangoException ViewNotFound() => new(404, 1203, "collection or view not found");
+
+    public static ArangoException DuplicateName(string message = "duplicate name") => new(409, 1207, message);
+
+    public static ArangoException IllegalName(string message = "illegal name") => new(400, 1208, message);
+
+    public static ArangoException UniqueViolation(string message) => new(409, 1210, message);
+
+    public static ArangoException IllegalKey(string message = "illegal document key") => new(400, 1221, message);
+
+    public static ArangoException DatabaseNotFound() => new(404, 1228, "database not found");
+
+    public static ArangoException EdgeAttributeMissing() =>
+        new(400, 1233, "edge attribute missing or invalid");
+
+    public static ArangoException CursorNotFound() => new(404, 1600, "cursor not found");
+}
