@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+
+namespace MetisBackup.Arango.Protocol;
+
+/// <summary>The shapes of the wire. Unknown attributes are ignored: servers of other versions send more.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(ErrorEnvelope))]
+[JsonSerializable(typeof(LoginAnswer))]
+[JsonSerializable(typeof(TokenClaims))]
+internal sealed partial class ProtocolJson : JsonSerializerContext;
