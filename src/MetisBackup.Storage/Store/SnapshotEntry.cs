@@ -1,0 +1,34 @@
+using MetisBackup.Core.Snapshots;
+
+namespace MetisBackup.Storage.Store;
+
+/// <summary>One snapshot as the listing of a store shows it; its data has not been read.</summary>
+public sealed record SnapshotEntry
+{
+    /// <summary>Name of the folder.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Full path of the folder.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>What can be done with it.</summary>
+    public required SnapshotState State { get; init; }
+
+    /// <summary>Why the state is not <see cref="SnapshotState.Complete"/>: one sentence; null otherwise.</summary>
+    public string? Problem { get; init; }
+
+    /// <summary>The metadata; null when it cannot be read.</summary>
+    public SnapshotMetadata? Metadata { get; init; }
+
+    /// <summary>Whether it is kept for ever, now.</summary>
+    public bool Permanent { get; init; }
+
+    /// <summary>When it was begun, UTC: from the metadata, else from the name.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The database, if known.</summary>
+    public string? Database => Metadata?.Database;
+
+    /// <summary>The store's own order; 0 for snapshots of the earlier tool and unreadable ones.</summary>
+    public long Sequence => Metadata?.Sequence ?? 0;
+}
