@@ -1,0 +1,81 @@
+namespace MetisBackup.Arango.Protocol;
+
+/// <summary>The values of <c>errorNum</c> in an error envelope (arangodb-protocol 1.7).</summary>
+public static class ErrorNumbers
+{
+#pragma warning disable CS1591 // each is named after the text that the server sends with it
+    public const int Internal = 4;
+    public const int NotImplemented = 9;
+    public const int BadParameter = 10;
+    public const int Forbidden = 11;
+    public const int TypeError = 17;
+    public const int LockTimeout = 18;
+    public const int RequestCanceled = 21;
+    public const int ShuttingDown = 30;
+    public const int ResourceLimit = 32;
+    public const int HttpBadParameter = 400;
+    public const int HttpUnauthorized = 401;
+    public const int HttpForbidden = 403;
+    public const int HttpNotFound = 404;
+    public const int HttpMethodNotAllowed = 405;
+    public const int HttpPreconditionFailed = 412;
+    public const int HttpServerError = 500;
+    public const int HttpServiceUnavailable = 503;
+    public const int CorruptedJson = 600;
+    public const int ReadOnly = 1004;
+    public const int Conflict = 1200;
+    public const int DocumentNotFound = 1202;
+    public const int CollectionNotFound = 1203;
+    public const int DocumentHandleBad = 1205;
+    public const int DuplicateName = 1207;
+    public const int IllegalName = 1208;
+    public const int UniqueConstraintViolated = 1210;
+    public const int IndexNotFound = 1212;
+    public const int CrossCollectionRequest = 1213;
+    public const int IndexHandleBad = 1214;
+    public const int DocumentTooLarge = 1216;
+    public const int CollectionTypeInvalid = 1218;
+    public const int AttributeParserFailed = 1220;
+    public const int DocumentKeyBad = 1221;
+    public const int DocumentKeyUnexpected = 1222;
+    public const int OutOfKeys = 1224;
+    public const int DocumentKeyMissing = 1226;
+    public const int DocumentTypeInvalid = 1227;
+    public const int DatabaseNotFound = 1228;
+    public const int DatabaseNameInvalid = 1229;
+    public const int UseSystemDatabase = 1230;
+    public const int InvalidEdgeAttribute = 1233;
+    public const int IndexCreationFailed = 1235;
+    public const int CollectionTypeMismatch = 1237;
+    public const int CollectionNotLoaded = 1238;
+    public const int DocumentRevisionBad = 1239;
+    public const int IncompleteRead = 1240;
+    public const int OldRocksDbFormat = 1241;
+    public const int ReplicationInvalidResponse = 1401;
+    public const int ClusterTimeout = 1457;
+    public const int ShardGone = 1464;
+    public const int ClusterUnsupported = 1470;
+    public const int ClusterOnlyOnCoordinator = 1471;
+    public const int ClusterOnlyOnDbServer = 1477;
+    public const int QueryKilled = 1500;
+    public const int QueryParse = 1501;
+    public const int QueryEmpty = 1502;
+    public const int QueryBindParameterMissing = 1551;
+    public const int CursorNotFound = 1600;
+    public const int CursorBusy = 1601;
+    public const int ValidationFailed = 1620;
+    public const int ValidationBadParameter = 1621;
+    public const int TransactionInternal = 1650;
+    public const int TransactionNested = 1651;
+    public const int TransactionUnregisteredCollection = 1652;
+    public const int TransactionDisallowedOperation = 1653;
+    public const int TransactionAborted = 1654;
+    public const int TransactionNotFound = 1655;
+    public const int UserInvalidName = 1700;
+    public const int UserDuplicate = 1702;
+    public const int UserNotFound = 1703;
+    public const int GraphNotFound = 1924;
+    public const int GraphDuplicate = 1925;
+    public const int QueueFull = 21003;
+#pragma warning restore CS1591
+}

@@ -1,0 +1,9 @@
+using MetisBackup.DevServer.Hosting;
+
+namespace MetisBackup.DevServer.Endpoints;
+
+/// <summary>Every API group of the server; each adds its routes here.</summary>
+internal static class EndpointGroups
+{
+    public static void Map(RouteTable routes, ServerContext server) => ServerEndpoints.Map(routes, server);
+}

@@ -1,0 +1,115 @@
+using MetisBackup.Arango.Protocol;
+using MetisBackup.DevServer.Engine;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+
+namespace MetisBackup.DevServer.Hosting;
+
+/// <summary>The way of every request: faults, identity, route, rights, handler, answer.</summary>
+internal sealed partial class RequestDispatcher(ServerContext server, RouteTable routes, AuthenticationGate gate, ILogger logger)
+{
+    /// <summary>Serves one request from its first to its last byte.</summary>
+    public async Task DispatchAsync(HttpContext http)
+    {
+        var cancellationToken = http.RequestAborted;
+        var raw = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var fault = server.Faults.Take(http.Request.Method, raw);
+        if (fault is not null)
+        {
+            if (fault.Delay > TimeSpan.Zero)
+            {
+                await Task.Delay(fault.Delay, server.Time, cancellationToken);
+            }
+
+            fault.Before?.Invoke();
+        }
+
+        RequestBody body = default;
+        try
+        {
+            ArangoResponse answer;
+            try
+            {
+                body = await RequestBody.ReadAsync(http.Request, cancellationToken);
+                answer = fault is { Status: > 0 }
+                    ? ArangoResponse.Error(fault.Status, fault.ErrorNumber, "injected fault")
+                    : await AnswerAsync(http, RequestTarget.Parse(raw), body.Bytes, cancellationToken);
+            }
+            catch (ArangoException e)
+            {
+                answer = ArangoResponse.Error(e);
+            }
+#pragma warning disable CA1031 // the one catch-all of a request: a defect becomes 500, the server lives on
+            catch (Exception e) when (e is not (OperationCanceledException or BadHttpRequestException or IOException))
+#pragma warning restore CA1031
+            {
+                LogFailure(logger, e, http.Request.Method, raw);
+                answer = ArangoResponse.Error(500, ErrorNumbers.Internal, $"internal error: {e.Message}");
+            }
+
+            try
+            {
+                await ResponseSender.SendAsync(http, answer, fault?.CutBodyAfter, cancellationToken);
+            }
+            finally
+            {
+                answer.Release();
+            }
+        }
+        finally
+        {
+            body.Dispose();
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Target} failed")]
+    private static partial void LogFailure(ILogger logger, Exception exception, string method, string target);
+
+    private async ValueTask<ArangoResponse> AnswerAsync(
+        HttpContext http, RequestTarget target, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        var method = http.Request.Method;
+        var headers = http.Request.Headers;
+        var caller = gate.Identify(headers.Authorization.Count > 0 ? headers.Authorization.ToString() : null);
+        var (route, values, pathKnown) = routes.Find(method, target.Segments);
+        var access = route?.Access ?? RouteAccess.Database;
+        if (gate.Refuse(caller, target.Database, access, headers.ContainsKey("x-omit-www-authenticate")) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (route is null)
+        {
+            if (method == "OPTIONS")
+            {
+                return ArangoResponse.Text(200, "").With("allow", "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT");
+            }
+
+            return pathKnown
+                ? ArangoResponse.Error(405, ErrorNumbers.HttpMethodNotAllowed, "method not supported")
+                : ArangoResponse.Error(404, ErrorNumbers.HttpNotFound, $"unknown path '{target.Path}'");
+        }
+
+        if (headers.TryGetValue("x-arango-hlc", out var stamp))
+        {
+            ObserveClock(stamp.ToString());
+        }
+
+        var request = new ArangoRequest
+        {
+            Method = method,
+            Database = target.Database,
+            Path = target.Path,
+            Segments = target.Segments,
+            Query = new QueryParameters(target.Query),
+            Headers = headers,
+            Caller = caller ?? Caller.Nobody,
+            Body = body,
+            Route = values,
+        };
+        return await route.Handler(request, cancellationToken);
+    }
+
+    private void ObserveClock(string stamp) => _ = (server, stamp);
+}

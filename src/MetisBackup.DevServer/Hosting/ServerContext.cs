@@ -1,0 +1,53 @@
+using MetisBackup.DevServer.Engine;
+using MetisBackup.DevServer.Faults;
+
+namespace MetisBackup.DevServer.Hosting;
+
+/// <summary>What the endpoint groups of one running server share.</summary>
+internal sealed class ServerContext : IDisposable
+{
+    private readonly List<IDisposable> _owned = [];
+
+    private ServerContext(ServerEngine engine, DevServerOptions options)
+    {
+        Engine = engine;
+        Users = new UserAccounts(engine);
+        Options = options;
+    }
+
+    public ServerEngine Engine { get; }
+
+    public UserAccounts Users { get; }
+
+    public DevServerOptions Options { get; }
+
+    public TimeProvider Time => Options.Time;
+
+    public FaultPlan Faults => Options.Faults;
+
+    /// <summary>The server refuses writes with 403/E1004 (<c>PUT /_admin/server/mode</c>).</summary>
+    public bool ReadOnly { get; set; }
+
+    public bool AuthenticationEnabled => Options.Password is not null;
+
+    /// <summary>Opens the store in the data directory.</summary>
+    public static ServerContext Open(DevServerOptions options) => new(ServerEngine.Open(options.DataDirectory, options.Time), options);
+
+    /// <summary>Disposes the thing when the server stops, before the engine is closed; the last one first.</summary>
+    public T Own<T>(T owned)
+        where T : IDisposable
+    {
+        _owned.Add(owned);
+        return owned;
+    }
+
+    public void Dispose()
+    {
+        for (var i = _owned.Count - 1; i >= 0; i--)
+        {
+            _owned[i].Dispose();
+        }
+
+        Engine.Dispose();
+    }
+}
