@@ -15,7 +15,7 @@ internal static class TokenEndpoints
     {
         if (!server.AuthenticationEnabled)
         {
-            return ArangoResponse.Error(404, ErrorNumbers.HttpNotFound, $"unknown path '{request.Path}'");
+            return ArangoResponse.Error(404, ErrorNumber.HttpNotFound, $"unknown path '{request.Path}'");
         }
 
         using var body = request.ParseObject();
@@ -23,7 +23,7 @@ internal static class TokenEndpoints
         var password = Text(body.RootElement, "password");
         if (server.Users.Authenticate(user, password) is null)
         {
-            return ArangoResponse.Error(401, ErrorNumbers.HttpUnauthorized, "Wrong credentials");
+            return ArangoResponse.Error(401, ErrorNumber.HttpUnauthorized, "Wrong credentials");
         }
 
         var token = gate.Tokens.Issue(user);

@@ -69,12 +69,12 @@ internal sealed class AuthenticationGate
 
         return level == AccessLevel.None
             ? Unauthorized(omitChallenge)
-            : ArangoResponse.Error(404, ErrorNumbers.DatabaseNotFound, "database not found");
+            : ArangoResponse.Error(404, ErrorNumber.DatabaseNotFound, "database not found");
     }
 
     private static ArangoResponse Unauthorized(bool omitChallenge)
     {
-        var answer = ArangoResponse.Error(401, ErrorNumbers.Forbidden, Refusal);
+        var answer = ArangoResponse.Error(401, ErrorNumber.Forbidden, Refusal);
         return omitChallenge
             ? answer
             : answer.With("www-authenticate", "Bearer token_type=\"JWT\", realm=\"ArangoDB\"").With("www-authenticate", "Basic realm=\"ArangoDB\"");

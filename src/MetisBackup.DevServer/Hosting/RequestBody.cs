@@ -24,7 +24,7 @@ internal readonly struct RequestBody : IDisposable
     {
         if (request.Headers.TransferEncoding.Count > 0)
         {
-            throw new ArangoException(501, ErrorNumbers.NotImplemented, "chunked request bodies are not supported");
+            throw new ArangoException(501, ErrorNumber.NotImplemented, "chunked request bodies are not supported");
         }
 
         var length = request.ContentLength ?? 0;

@@ -45,7 +45,7 @@ internal sealed partial class RequestDispatcher(ServerContext server, RouteTable
 #pragma warning restore CA1031
             {
                 LogFailure(logger, e, http.Request.Method, raw);
-                answer = ArangoResponse.Error(500, ErrorNumbers.Internal, $"internal error: {e.Message}");
+                answer = ArangoResponse.Error(500, ErrorNumber.Internal, $"internal error: {e.Message}");
             }
 
             try
@@ -87,8 +87,8 @@ internal sealed partial class RequestDispatcher(ServerContext server, RouteTable
             }
 
             return pathKnown
-                ? ArangoResponse.Error(405, ErrorNumbers.HttpMethodNotAllowed, "method not supported")
-                : ArangoResponse.Error(404, ErrorNumbers.HttpNotFound, $"unknown path '{target.Path}'");
+                ? ArangoResponse.Error(405, ErrorNumber.HttpMethodNotAllowed, "method not supported")
+                : ArangoResponse.Error(404, ErrorNumber.HttpNotFound, $"unknown path '{target.Path}'");
         }
 
         if (headers.TryGetValue("x-arango-hlc", out var stamp))
