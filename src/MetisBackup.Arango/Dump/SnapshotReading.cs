@@ -1,0 +1,72 @@
+using MetisBackup.Arango.Client;
+using MetisBackup.Core.Revisions;
+
+namespace MetisBackup.Arango.Dump;
+
+/// <summary>The calls that describe the point in time of a batch: inventory, revision trees, revision lists.</summary>
+public sealed class SnapshotReading(ReplicationBatch batch)
+{
+    private readonly ReplicationBatch _batch = batch;
+
+    /// <summary>
+    /// Reads the inventory. To be called right after the batch was opened: it is what makes the server keep the trees of that moment
+    /// (arangodb-protocol 4.2, 10.6).
+    /// </summary>
+    public async Task<Inventory> ReadInventoryAsync(CancellationToken cancellationToken)
+    {
+        using var response = await _batch.Client.SendAsync(
+            ArangoRequest.Get(_batch.Database, $"/_api/replication/inventory?includeSystem=true&includeFoxxQueues=false&batchId={_batch.Id}"),
+            cancellationToken);
+        if (response is { Status: 404, ErrorNumber: Protocol.ErrorNumber.ContextNotFound })
+        {
+            throw _batch.Lost();
+        }
+
+        var json = await response.EnsureSuccess().ReadBytesAsync(cancellationToken);
+        try
+        {
+            return InventoryParser.Parse(json);
+        }
+        catch (FormatException error)
+        {
+            throw response.Malformed(error.Message.TrimEnd('.'), error);
+        }
+    }
+
+    /// <summary>
+    /// Number and hash of all revisions of a collection at the point in time, from its revision tree. To be asked once per collection.
+    /// </summary>
+    /// <returns>Null when the collection keeps no tree, or the server can no longer reconstruct it.</returns>
+    public async Task<RevisionSummary?> ReadTreeRootAsync(string collection, CancellationToken cancellationToken)
+    {
+        using var response = await _batch.Client.SendAsync(
+            ArangoRequest.Get(
+                _batch.Database,
+                $"/_api/replication/revisions/tree?collection={ArangoClient.EncodeName(collection)}&onlyPopulated=true&batchId={_batch.Id}"),
+            cancellationToken);
+        switch (response.Status, response.ErrorNumber)
+        {
+            case (501, _):
+                return null;
+            case (500, Protocol.ErrorNumber.Internal):
+                // Also the answer for a lost batch.
+                await _batch.ConfirmAliveAsync(cancellationToken);
+                return null;
+            default:
+                var json = await response.EnsureSuccess().ReadBytesAsync(cancellationToken);
+                return Parse(response, json).Summary;
+        }
+    }
+
+    private static RevisionTree Parse(ArangoResponse response, byte[] json)
+    {
+        try
+        {
+            return RevisionTree.Parse(json);
+        }
+        catch (RevisionTreeException error)
+        {
+            throw response.Malformed(error.Message.TrimEnd('.'), error);
+        }
+    }
+}
