@@ -1,6 +1,9 @@
+using MetisBackup.App.Commands;
+using MetisBackup.App.Output;
+
 namespace MetisBackup.App;
 
 internal static class Program
 {
-    private static int Main() => 0;
+    private static Task<int> Main(string[] arguments) => new CommandLine(new Screen(), TimeProvider.System).RunAsync(arguments);
 }

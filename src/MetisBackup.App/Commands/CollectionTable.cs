@@ -1,0 +1,35 @@
+using MetisBackup.App.Operations;
+using MetisBackup.App.Output;
+
+namespace MetisBackup.App.Commands;
+
+/// <summary>Collections and how each was compared with the server.</summary>
+internal static class CollectionTable
+{
+    private static readonly Column[] Columns =
+        [new("COLLECTION"), new("TYPE"), new("DOCUMENTS", IsNumber: true), new("REVISION HASH"), new("PROVEN BY")];
+
+    /// <summary>One row per collection.</summary>
+    public static void Write(Screen screen, IReadOnlyList<CollectionProof> collections) => screen.Table(Columns, collections.Select(static one => new[]
+    {
+        one.Name,
+        one.IsEdge ? "edge" : "document",
+        HumanText.Count(one.Documents),
+        one.RevisionHash,
+        one.Proof == ProofKind.RevisionTree ? "revision tree" : "count",
+    }));
+
+    /// <summary>The proof of all of them in one sentence.</summary>
+    public static string Proof(IReadOnlyList<CollectionProof> collections)
+    {
+        var trees = collections.Count(static one => one.Proof == ProofKind.RevisionTree);
+        var counts = collections.Count - trees;
+        return (trees, counts) switch
+        {
+            (0, 0) => "no collection to prove",
+            (_, 0) => "every collection equals the server's revision tree",
+            (0, _) => "the server keeps no revision trees: every collection was compared by its number of documents",
+            _ => $"{HumanText.Count(trees, "collection")} equal the server's revision tree, {HumanText.Count(counts)} without one compared by number of documents",
+        };
+    }
+}

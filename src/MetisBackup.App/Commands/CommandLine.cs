@@ -1,0 +1,50 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using MetisBackup.App.Output;
+using MetisBackup.Core.Errors;
+
+namespace MetisBackup.App.Commands;
+
+/// <summary>The command line as a whole: what can be typed, and what happens when something else was.</summary>
+internal sealed class CommandLine
+{
+    private readonly RootCommand _root = new("Snapshots of ArangoDB databases that are proven to come back.");
+    private readonly CommonOptions _options = new();
+    private readonly CommandRunner _runner;
+
+    /// <summary>Puts the commands together.</summary>
+    /// <param name="screen">Where results and messages go.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="guests">Commands that other rooms bring along.</param>
+    public CommandLine(Screen screen, TimeProvider clock, params ReadOnlySpan<Func<CommandRunner, Command>> guests)
+    {
+        _runner = new CommandRunner(screen, clock, _options);
+        _options.AddTo(_root);
+        Func<CommandRunner, Command>[] own =
+            [CreateCommand.Build, ListCommand.Build, ShowCommand.Build, RestoreCommand.Build, VerifyCommand.Build, DeleteCommand.Build, PinCommand.BuildPin, PinCommand.BuildUnpin];
+        foreach (var build in (ReadOnlySpan<Func<CommandRunner, Command>>)[.. own, .. guests])
+        {
+            _root.Subcommands.Add(build(_runner));
+        }
+    }
+
+    /// <summary>Runs a line and returns the exit code.</summary>
+    public async Task<int> RunAsync(string[] arguments)
+    {
+        var json = arguments.Contains("--json", StringComparer.Ordinal);
+        if (arguments.Any(static argument => argument is "--password" || argument.StartsWith("--password=", StringComparison.Ordinal)))
+        {
+            // said without repeating the line: it may hold the password
+            return _runner.Fail("metis-backup", new MetisException(ErrorCode.Usage, "a password is never taken from an argument", "set ARANGO_PASSWORD or use --password-file: arguments can be read by every user of the machine"), json);
+        }
+
+        // no response files: a description may begin with an at sign
+        var parsed = _root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
+        if (parsed.Action is ParseErrorAction)
+        {
+            return _runner.Fail(parsed.CommandResult.Command.Name, UsageError.Of(parsed), json);
+        }
+
+        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+    }
+}

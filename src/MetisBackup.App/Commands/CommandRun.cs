@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using MetisBackup.App.Operations;
+using MetisBackup.App.Output;
+using MetisBackup.Core.Errors;
+
+namespace MetisBackup.App.Commands;
+
+/// <summary>What the body of a command works with.</summary>
+internal sealed record CommandRun
+{
+    /// <summary>The parsed line.</summary>
+    public required ParseResult Parsed { get; init; }
+
+    /// <summary>The options that every command takes.</summary>
+    public required CommonOptions Options { get; init; }
+
+    /// <summary>Where results and messages go.</summary>
+    public required Screen Screen { get; init; }
+
+    /// <summary>The time.</summary>
+    public required TimeProvider Clock { get; init; }
+
+    /// <summary>Where operations tell how far they are.</summary>
+    public required IOperationProgress Progress { get; init; }
+
+    /// <summary>A document instead of text is wanted.</summary>
+    public bool Json => Options.Json(Parsed);
+
+    /// <summary>Root directory of the store.</summary>
+    public string Store => Options.Store(Parsed);
+
+    /// <summary>The server, password included.</summary>
+    public ServerSettings Server => Options.Server(Parsed);
+
+    /// <summary>Writes the result: the document with <c>--json</c>, otherwise what <paramref name="text"/> writes.</summary>
+    public void Report<T>(T document, JsonTypeInfo<T> type, Action text)
+    {
+        Screen.Status("");
+        if (Json)
+        {
+            Screen.Out(JsonSerializer.Serialize(document, type) + "\n");
+        }
+        else
+        {
+            text();
+        }
+    }
+
+    /// <summary>Has the user confirm what cannot be taken back: the word <c>yes</c>, or <c>--yes</c> before.</summary>
+    /// <param name="what">The command, for the message of refusal.</param>
+    /// <param name="question">One sentence that says what will be gone.</param>
+    /// <param name="confirmed"><c>--yes</c> was given.</param>
+    /// <returns>False when somebody was asked and answered otherwise.</returns>
+    /// <exception cref="MetisException">15: there is nobody to ask.</exception>
+    public bool Confirm(string what, string question, bool confirmed)
+    {
+        if (confirmed)
+        {
+            return true;
+        }
+
+        if (!Screen.CanAsk)
+        {
+            throw new MetisException(ErrorCode.Refused, $"{what} was not confirmed, and there is no terminal to ask on", "look at the plan above, then run the same command with --yes");
+        }
+
+        Screen.Error(question, Tone.Warning);
+        return Screen.Ask("Type yes to go on: ")?.Trim() == "yes";
+    }
+}

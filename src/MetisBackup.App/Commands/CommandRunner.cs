@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.Text.Json;
+using MetisBackup.App.Commands.Documents;
+using MetisBackup.App.Commands.Progress;
+using MetisBackup.App.Operations;
+using MetisBackup.App.Output;
+using MetisBackup.Core.Errors;
+
+namespace MetisBackup.App.Commands;
+
+/// <summary>Runs the bodies of commands: arms the signals, chooses the progress, turns every outcome into message and exit code.</summary>
+internal sealed class CommandRunner(Screen screen, TimeProvider clock, CommonOptions options)
+{
+    private readonly Screen _screen = screen;
+    private readonly TimeProvider _clock = clock;
+    private readonly CommonOptions _options = options;
+
+    /// <summary>Makes <paramref name="body"/> the action of <paramref name="command"/>.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="body">Does the work and returns the exit code.</param>
+    /// <param name="afterInterruption">What an interruption leaves and what to do then, for example "no snapshot was made".</param>
+    public void Bind(Command command, Func<CommandRun, CancellationToken, Task<int>> body, string afterInterruption = "nothing was changed") =>
+        command.SetAction((parsed, _) => RunAsync(command.Name, parsed, body, afterInterruption));
+
+    /// <summary>Tells of a failure and returns its exit code.</summary>
+    public int Fail(string command, MetisException failure, bool json)
+    {
+        _screen.Status("");
+        if (json)
+        {
+            var document = new ErrorDocument
+            {
+                Command = command,
+                Error = new ErrorDetail((int)failure.Code, failure.Code.ToString(), failure.Message, failure.Hint),
+            };
+            _screen.Out(JsonSerializer.Serialize(document, DocumentContext.Writing.ErrorDocument) + "\n");
+        }
+
+        _screen.Labelled("error", Tone.Bad, HumanText.Printable(failure.Message));
+        if (failure.Hint is { } hint)
+        {
+            _screen.Labelled("hint", Tone.Strong, HumanText.Printable(hint));
+        }
+
+        if (_screen.Verbosity == Verbosity.Verbose)
+        {
+            foreach (var cause in Failure.Causes(failure))
+            {
+                _screen.Labelled("cause", Tone.Faint, cause);
+            }
+        }
+
+        return (int)failure.Code;
+    }
+
+    private async Task<int> RunAsync(string command, ParseResult parsed, Func<CommandRun, CancellationToken, Task<int>> body, string afterInterruption)
+    {
+        using var interruption = new Interruption();
+        _screen.Verbosity = _options.Verbosity(parsed);
+        var json = _options.Json(parsed);
+        var run = new CommandRun { Parsed = parsed, Options = _options, Screen = _screen, Clock = _clock, Progress = ChooseProgress() };
+        try
+        {
+            return await body(run, interruption.Token);
+        }
+#pragma warning disable CA1031 // the one catch-all of the process: whatever happened becomes an error and an exit code
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            var failure = interruption.Code is { } signal
+                ? new MetisException(signal, $"{command} was interrupted: {afterInterruption}", null, exception)
+                : Failure.Of(exception);
+            return Fail(command, failure, json);
+        }
+        finally
+        {
+            _screen.Status("");
+        }
+    }
+
+    private IOperationProgress ChooseProgress()
+    {
+        if (_screen.Verbosity == Verbosity.Quiet)
+        {
+            return new SilentProgress();
+        }
+
+        return _screen.CanDrawStatus ? new LiveProgress(_screen, _clock) : new LineProgress(_screen);
+    }
+}

@@ -1,0 +1,25 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace MetisBackup.App.Commands.Documents;
+
+/// <summary>Writes the documents: snake_case, indented, letters of all languages as they are.</summary>
+[JsonSerializable(typeof(CreateDocument))]
+[JsonSerializable(typeof(DeleteDocument))]
+[JsonSerializable(typeof(ErrorDocument))]
+[JsonSerializable(typeof(ListDocument))]
+[JsonSerializable(typeof(PinDocument))]
+[JsonSerializable(typeof(RestoreDocument))]
+[JsonSerializable(typeof(ShowDocument))]
+[JsonSerializable(typeof(VerifyDocument))]
+internal sealed partial class DocumentContext : JsonSerializerContext
+{
+    /// <summary>The context to write with.</summary>
+    public static DocumentContext Writing { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

@@ -1,0 +1,106 @@
+using MetisBackup.App.Operations;
+using MetisBackup.Core.Planning;
+
+namespace MetisBackup.App.Commands.Documents;
+
+/// <summary>From the results of operations to the published documents: the only place where a rename inside could reach the outside.</summary>
+internal static class DocumentMapping
+{
+    public static CreateDocument ToDocument(this CreateSnapshotResult result) => new()
+    {
+        Command = "create",
+        Name = result.Name,
+        Path = result.Path,
+        Database = result.Database,
+        ServerVersion = result.ServerVersion,
+        Timestamp = result.Timestamp,
+        Documents = result.Documents,
+        DocumentBytes = result.DocumentBytes,
+        StoredBytes = result.StoredBytes,
+        DurationSeconds = Seconds(result.Duration),
+        Collections = [.. result.Collections.Select(ToDetail)],
+        Views = result.Views,
+        Graphs = result.Graphs,
+        Warnings = result.Warnings,
+    };
+
+    public static ListDocument ToDocument(this ListSnapshotsResult result) => new()
+    {
+        Command = "list",
+        Snapshots = [.. result.Snapshots.Select(ToDetail)],
+        UnfinishedRestores = [.. result.UnfinishedRestores.Select(ToDetail)],
+    };
+
+    public static ShowDocument ToDocument(this ShowSnapshotResult result) => new()
+    {
+        Command = "show",
+        Snapshot = ToDetail(result.Summary),
+        Path = result.Path,
+        ServerVersion = result.ServerVersion,
+        GitCommit = result.GitCommit,
+        GitBranch = result.GitBranch,
+        Collections = [.. result.Collections.Select(static one => new CollectionDetail(one.Name, Type(one.IsEdge), one.IsSystem, one.Documents, one.Bytes, one.Indexes))],
+        Views = result.Views,
+        Graphs = result.Graphs,
+        Analyzers = result.Analyzers,
+        Functions = result.Functions,
+        UnfinishedRestores = [.. result.UnfinishedRestores.Select(ToDetail)],
+    };
+
+    public static VerifyDocument ToDocument(this VerifySnapshotResult result) => new()
+    {
+        Command = "verify",
+        Sound = result.Sound,
+        Snapshots = [.. result.Snapshots.Select(static one => new VerdictDetail(one.Name, one.Files, one.Bytes, one.Documents, one.Problems))],
+    };
+
+    public static RestoreDocument ToDocument(this RestoreDatabaseResult result) => new()
+    {
+        Command = "restore",
+        Snapshot = result.Snapshot,
+        Database = result.Database,
+        Executed = result.Executed,
+        Plan = new PlanDetail(result.Plan.CreatesDatabase, result.Plan.Partial, [.. result.Plan.Steps.Select(ToDetail)]),
+        SafetySnapshot = result.SafetySnapshot,
+        Documents = result.Documents,
+        DocumentBytes = result.DocumentBytes,
+        RevisionsKept = result.RevisionsKept,
+        DurationSeconds = Seconds(result.Duration),
+        Collections = [.. result.Collections.Select(ToDetail)],
+        Warnings = result.Warnings,
+    };
+
+    public static DeleteDocument ToDocument(this DeleteSnapshotResult result) =>
+        new() { Command = "delete", Name = result.Name, FreedBytes = result.FreedBytes };
+
+    public static PinDocument ToDocument(this PinSnapshotResult result, string command) =>
+        new() { Command = command, Name = result.Name, Permanent = result.Permanent, Changed = result.Changed };
+
+    private static SnapshotDetail ToDetail(SnapshotSummary summary) => new()
+    {
+        Name = summary.Name,
+        Database = summary.Database,
+        Description = summary.Description,
+        Timestamp = summary.Timestamp,
+        Permanent = summary.Permanent,
+        Safety = summary.Safety,
+        Collections = summary.Collections,
+        Documents = summary.Documents,
+        DocumentBytes = summary.DocumentBytes,
+        StoredBytes = summary.StoredBytes,
+        Problem = summary.Problem,
+    };
+
+    private static ProofDetail ToDetail(CollectionProof proof) =>
+        new(proof.Name, Type(proof.IsEdge), proof.Documents, proof.RevisionHash, proof.Proof == ProofKind.RevisionTree ? "revision_tree" : "count");
+
+    private static UnfinishedRestoreDetail ToDetail(UnfinishedRestore restore) =>
+        new(restore.Database, restore.Snapshot, restore.SafetySnapshot, restore.Started, restore.Endpoint);
+
+    private static StepDetail ToDetail(RestoreStep step) =>
+        new(step.Action.ToString().ToLowerInvariant(), step.Kind.ToString().ToLowerInvariant(), step.Name, step.Documents, step.LiveDocuments);
+
+    private static string Type(bool isEdge) => isEdge ? "edge" : "document";
+
+    private static double Seconds(TimeSpan duration) => Math.Round(duration.TotalSeconds, 3);
+}

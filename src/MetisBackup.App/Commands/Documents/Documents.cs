@@ -1,0 +1,121 @@
+using System.Text.Json.Serialization;
+
+namespace MetisBackup.App.Commands.Documents;
+
+/// <summary>What every document of <c>--json</c> begins with. Attributes are only ever added; a change of meaning raises the schema.</summary>
+internal abstract record Document
+{
+    /// <summary>Version of the documents.</summary>
+    [JsonPropertyOrder(-2)]
+    public int Schema { get; } = 1;
+
+    /// <summary>The command that wrote it.</summary>
+    [JsonPropertyOrder(-1)]
+    public required string Command { get; init; }
+}
+
+/// <summary>An error, whatever the command.</summary>
+internal sealed record ErrorDocument : Document
+{
+    /// <summary>What happened.</summary>
+    public required ErrorDetail Error { get; init; }
+}
+
+/// <summary>An error.</summary>
+/// <param name="Code">The exit code.</param>
+/// <param name="Kind">Its name.</param>
+/// <param name="Message">One sentence.</param>
+/// <param name="Hint">What to do next, or null.</param>
+internal sealed record ErrorDetail(int Code, string Kind, string Message, string? Hint);
+
+/// <summary>A collection and how it was proven.</summary>
+/// <param name="Name">Name.</param>
+/// <param name="Type"><c>document</c> or <c>edge</c>.</param>
+/// <param name="Documents">Number of documents.</param>
+/// <param name="RevisionHash">XOR of the hashes of all revisions, hexadecimal.</param>
+/// <param name="Proof"><c>revision_tree</c> or <c>count</c>.</param>
+internal sealed record ProofDetail(string Name, string Type, long Documents, string RevisionHash, string Proof);
+
+/// <summary>Of <c>create</c>.</summary>
+internal sealed record CreateDocument : Document
+{
+    /// <summary>Full name of the snapshot.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Its directory.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The database.</summary>
+    public required string Database { get; init; }
+
+    /// <summary>Version of the server.</summary>
+    public required string ServerVersion { get; init; }
+
+    /// <summary>The point in time of the data.</summary>
+    public required DateTimeOffset Timestamp { get; init; }
+
+    /// <summary>Number of documents.</summary>
+    public required long Documents { get; init; }
+
+    /// <summary>Their size as JSON Lines.</summary>
+    public required long DocumentBytes { get; init; }
+
+    /// <summary>Size of the snapshot on disk.</summary>
+    public required long StoredBytes { get; init; }
+
+    /// <summary>Wall-clock seconds.</summary>
+    public required double DurationSeconds { get; init; }
+
+    /// <summary>Ordered by name.</summary>
+    public required IReadOnlyList<ProofDetail> Collections { get; init; }
+
+    /// <summary>Names.</summary>
+    public required IReadOnlyList<string> Views { get; init; }
+
+    /// <summary>Names.</summary>
+    public required IReadOnlyList<string> Graphs { get; init; }
+
+    /// <summary>Sentences.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
+}
+
+/// <summary>Of <c>delete</c>.</summary>
+internal sealed record DeleteDocument : Document
+{
+    /// <summary>Full name of the snapshot.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Its size on disk; null when unknown.</summary>
+    public required long? FreedBytes { get; init; }
+}
+
+/// <summary>Of <c>pin</c> and <c>unpin</c>.</summary>
+internal sealed record PinDocument : Document
+{
+    /// <summary>Full name of the snapshot.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Whether retention must keep it.</summary>
+    public required bool Permanent { get; init; }
+
+    /// <summary>False when it was so already.</summary>
+    public required bool Changed { get; init; }
+}
+
+/// <summary>Of <c>verify</c>.</summary>
+internal sealed record VerifyDocument : Document
+{
+    /// <summary>No snapshot has a problem.</summary>
+    public required bool Sound { get; init; }
+
+    /// <summary>Ordered by name.</summary>
+    public required IReadOnlyList<VerdictDetail> Snapshots { get; init; }
+}
+
+/// <summary>What was found in one snapshot.</summary>
+/// <param name="Name">Full name.</param>
+/// <param name="Files">Files read.</param>
+/// <param name="Bytes">Bytes read.</param>
+/// <param name="Documents">Documents counted.</param>
+/// <param name="Problems">Sentences.</param>
+internal sealed record VerdictDetail(string Name, long Files, long Bytes, long Documents, IReadOnlyList<string> Problems);

@@ -1,0 +1,153 @@
+namespace MetisBackup.App.Commands.Documents;
+
+/// <summary>Of <c>list</c>.</summary>
+internal sealed record ListDocument : Document
+{
+    /// <summary>Oldest first.</summary>
+    public required IReadOnlyList<SnapshotDetail> Snapshots { get; init; }
+
+    /// <summary>Restores that began and did not end.</summary>
+    public required IReadOnlyList<UnfinishedRestoreDetail> UnfinishedRestores { get; init; }
+}
+
+/// <summary>A snapshot as the listing knows it.</summary>
+internal sealed record SnapshotDetail
+{
+    /// <summary>Full name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Database; null when unknown.</summary>
+    public required string? Database { get; init; }
+
+    /// <summary>The user's words.</summary>
+    public required string Description { get; init; }
+
+    /// <summary>When it was taken; null when unknown.</summary>
+    public required DateTimeOffset? Timestamp { get; init; }
+
+    /// <summary>Retention must keep it.</summary>
+    public required bool Permanent { get; init; }
+
+    /// <summary>Taken by a restore before it overwrote something.</summary>
+    public required bool Safety { get; init; }
+
+    /// <summary>Number of collections.</summary>
+    public required int Collections { get; init; }
+
+    /// <summary>Number of documents.</summary>
+    public required long Documents { get; init; }
+
+    /// <summary>Their size as JSON Lines.</summary>
+    public required long DocumentBytes { get; init; }
+
+    /// <summary>Size on disk; null when unknown.</summary>
+    public required long? StoredBytes { get; init; }
+
+    /// <summary>Why it cannot be used as it is; null when it looks complete.</summary>
+    public required string? Problem { get; init; }
+}
+
+/// <summary>A restore that began and did not end.</summary>
+/// <param name="Database">The target.</param>
+/// <param name="Snapshot">What was being restored.</param>
+/// <param name="SafetySnapshot">The state before; null when there was nothing to save.</param>
+/// <param name="Started">When it began.</param>
+/// <param name="Endpoint">The server.</param>
+internal sealed record UnfinishedRestoreDetail(string Database, string Snapshot, string? SafetySnapshot, DateTimeOffset Started, string Endpoint);
+
+/// <summary>Of <c>show</c>.</summary>
+internal sealed record ShowDocument : Document
+{
+    /// <summary>As in the listing.</summary>
+    public required SnapshotDetail Snapshot { get; init; }
+
+    /// <summary>Directory.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Version of the server; null when unknown.</summary>
+    public required string? ServerVersion { get; init; }
+
+    /// <summary>Commit of the repository the user stood in.</summary>
+    public required string? GitCommit { get; init; }
+
+    /// <summary>Its branch.</summary>
+    public required string? GitBranch { get; init; }
+
+    /// <summary>Ordered by name.</summary>
+    public required IReadOnlyList<CollectionDetail> Collections { get; init; }
+
+    /// <summary>Names.</summary>
+    public required IReadOnlyList<string> Views { get; init; }
+
+    /// <summary>Names.</summary>
+    public required IReadOnlyList<string> Graphs { get; init; }
+
+    /// <summary>Names.</summary>
+    public required IReadOnlyList<string> Analyzers { get; init; }
+
+    /// <summary>Names.</summary>
+    public required IReadOnlyList<string> Functions { get; init; }
+
+    /// <summary>Restores of this snapshot that began and did not end.</summary>
+    public required IReadOnlyList<UnfinishedRestoreDetail> UnfinishedRestores { get; init; }
+}
+
+/// <summary>A collection of a snapshot.</summary>
+/// <param name="Name">Name.</param>
+/// <param name="Type"><c>document</c> or <c>edge</c>.</param>
+/// <param name="System">A system collection.</param>
+/// <param name="Documents">Number of documents.</param>
+/// <param name="Bytes">Their size as JSON Lines.</param>
+/// <param name="Indexes">Number of indexes beside the primary and edge index.</param>
+internal sealed record CollectionDetail(string Name, string Type, bool System, long Documents, long Bytes, int Indexes);
+
+/// <summary>Of <c>restore</c>, also of its dry run.</summary>
+internal sealed record RestoreDocument : Document
+{
+    /// <summary>Full name of the snapshot.</summary>
+    public required string Snapshot { get; init; }
+
+    /// <summary>The target.</summary>
+    public required string Database { get; init; }
+
+    /// <summary>False after a dry run.</summary>
+    public required bool Executed { get; init; }
+
+    /// <summary>What was, or would be, done.</summary>
+    public required PlanDetail Plan { get; init; }
+
+    /// <summary>The state before; null when there was nothing to save.</summary>
+    public required string? SafetySnapshot { get; init; }
+
+    /// <summary>Documents written.</summary>
+    public required long Documents { get; init; }
+
+    /// <summary>Their size as JSON Lines.</summary>
+    public required long DocumentBytes { get; init; }
+
+    /// <summary>Every document has the revision it had.</summary>
+    public required bool RevisionsKept { get; init; }
+
+    /// <summary>Wall-clock seconds.</summary>
+    public required double DurationSeconds { get; init; }
+
+    /// <summary>Ordered by name.</summary>
+    public required IReadOnlyList<ProofDetail> Collections { get; init; }
+
+    /// <summary>Sentences.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
+}
+
+/// <summary>A plan.</summary>
+/// <param name="CreatesDatabase">The target does not exist yet.</param>
+/// <param name="Partial">Only some collections.</param>
+/// <param name="Steps">In the order of execution.</param>
+internal sealed record PlanDetail(bool CreatesDatabase, bool Partial, IReadOnlyList<StepDetail> Steps);
+
+/// <summary>A step of a plan.</summary>
+/// <param name="Action"><c>create</c>, <c>recreate</c>, <c>refill</c> or <c>drop</c>.</param>
+/// <param name="Kind"><c>collection</c>, <c>view</c>, <c>graph</c>, <c>analyzer</c> or <c>function</c>.</param>
+/// <param name="Name">Name.</param>
+/// <param name="Documents">Documents that will be written.</param>
+/// <param name="LiveDocuments">Documents that will be gone.</param>
+internal sealed record StepDetail(string Action, string Kind, string Name, long Documents, long LiveDocuments);

@@ -1,0 +1,92 @@
+using System.CommandLine;
+using MetisBackup.App.Commands.Documents;
+using MetisBackup.App.Operations;
+using MetisBackup.App.Output;
+
+namespace MetisBackup.App.Commands;
+
+/// <summary><c>metis-backup list</c>.</summary>
+internal static class ListCommand
+{
+    private static readonly Column[] Columns =
+        [new("NAME"), new("DATABASE"), new("TAKEN"), new("DOCUMENTS", IsNumber: true), new("ON DISK", IsNumber: true), new("NOTE", Wraps: true)];
+
+    private static readonly Column[] VerboseColumns = [.. Columns[..^1], new("COLLECTIONS", IsNumber: true), new("DATA", IsNumber: true), new("NOTE", Wraps: true), new("DESCRIPTION", Wraps: true)];
+
+    /// <summary>Builds the command.</summary>
+    public static Command Build(CommandRunner runner)
+    {
+        var database = new Option<string?>("--database") { Description = "Only snapshots of this database", HelpName = "DB" };
+        var command = new Command("list", "List the snapshots of the store, oldest first") { database };
+        runner.Bind(command, async (run, cancellationToken) =>
+        {
+            var request = new ListSnapshotsRequest { StorePath = run.Store, Database = run.Parsed.GetValue(database) };
+            var result = await new ListSnapshots(run.Clock).RunAsync(request, cancellationToken);
+            run.Report(result.ToDocument(), DocumentContext.Writing.ListDocument, () => Write(run, result));
+            return 0;
+        });
+        return command;
+    }
+
+    private static void Write(CommandRun run, ListSnapshotsResult result)
+    {
+        var screen = run.Screen;
+        if (screen.Verbosity == Verbosity.Quiet)
+        {
+            foreach (var snapshot in result.Snapshots)
+            {
+                screen.Line(HumanText.Printable(snapshot.Name));
+            }
+
+            return;
+        }
+
+        if (result.Snapshots.Count == 0)
+        {
+            screen.Message($"There are no snapshots in {HumanText.Printable(run.Store)}.");
+        }
+        else
+        {
+            var verbose = screen.Verbosity == Verbosity.Verbose;
+            screen.Table(verbose ? VerboseColumns : Columns, result.Snapshots.Select(one => Row(one, run.Clock.LocalTimeZone, verbose)));
+        }
+
+        UnfinishedRestoreLines.Write(screen, result.UnfinishedRestores);
+    }
+
+    private static string[] Row(SnapshotSummary one, TimeZoneInfo zone, bool verbose)
+    {
+        string[] common =
+        [
+            one.Name,
+            one.Database ?? "?",
+            one.Timestamp is { } time ? HumanText.Time(time, zone) : "?",
+            HumanText.Count(one.Documents),
+            one.StoredBytes is { } stored ? HumanText.Bytes(stored) : "?",
+        ];
+        return verbose
+            ? [.. common, HumanText.Count(one.Collections), HumanText.Bytes(one.DocumentBytes), Note(one), one.Description]
+            : [.. common, Note(one)];
+    }
+
+    private static string Note(SnapshotSummary one)
+    {
+        var notes = new List<string>();
+        if (one.Permanent)
+        {
+            notes.Add("permanent");
+        }
+
+        if (one.Safety)
+        {
+            notes.Add("before a restore");
+        }
+
+        if (one.Problem is { } problem)
+        {
+            notes.Add(problem);
+        }
+
+        return string.Join(", ", notes);
+    }
+}

@@ -1,0 +1,87 @@
+using System.CommandLine;
+using MetisBackup.App.Commands.Documents;
+using MetisBackup.App.Operations;
+using MetisBackup.App.Output;
+using MetisBackup.Core.Planning;
+
+namespace MetisBackup.App.Commands;
+
+/// <summary><c>metis-backup restore</c>.</summary>
+internal static class RestoreCommand
+{
+    /// <summary>Builds the command.</summary>
+    public static Command Build(CommandRunner runner)
+    {
+        var name = SnapshotArgument.Required();
+        var collections = new Option<string[]>("--collection") { Description = "Only this collection; may be repeated", HelpName = "C", DefaultValueFactory = static _ => [] };
+        var into = new Option<string?>("--into") { Description = "Restore into this database; it is made when missing", HelpName = "DB" };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Show the plan, change nothing" };
+        var yes = new Option<bool>("--yes") { Description = "Do not ask" };
+        var command = new Command("restore", "Make a database equal to a snapshot") { name, collections, into, dryRun, yes };
+        runner.Bind(
+            command,
+            async (run, cancellationToken) =>
+            {
+                var request = new RestoreDatabaseRequest
+                {
+                    Server = run.Server,
+                    StorePath = run.Store,
+                    Name = run.Parsed.GetRequiredValue(name),
+                    Collections = run.Parsed.GetRequiredValue(collections),
+                    Into = run.Parsed.GetValue(into),
+                    DryRun = run.Parsed.GetValue(dryRun),
+                    Approve = (plan, _) => ValueTask.FromResult(Approve(run, plan, run.Parsed.GetValue(yes))),
+                };
+                var result = await new RestoreDatabase(run.Clock, run.Progress).RunAsync(request, cancellationToken);
+                run.Report(result.ToDocument(), DocumentContext.Writing.RestoreDocument, () => Write(run.Screen, result));
+                return 0;
+            },
+            "the database may be between two states; run the same command again to finish, or see metis-backup list");
+        return command;
+    }
+
+    private static bool Approve(CommandRun run, RestorePlan plan, bool yes)
+    {
+        var screen = run.Screen;
+        if (screen.Verbosity != Verbosity.Quiet || !yes)
+        {
+            screen.Status("");
+            screen.Error(PlanText.Headline(plan), Tone.Strong);
+            screen.MessageTable(PlanText.Columns, PlanText.Rows(plan));
+        }
+
+        return run.Confirm("restore", PlanText.Question(plan), yes);
+    }
+
+    private static void Write(Screen screen, RestoreDatabaseResult result)
+    {
+        if (!result.Executed)
+        {
+            screen.Line(PlanText.Headline(result.Plan), Tone.Strong);
+            screen.Table(PlanText.Columns, PlanText.Rows(result.Plan));
+            screen.Line("Nothing was changed: this was a dry run.");
+        }
+        else if (screen.Verbosity == Verbosity.Quiet)
+        {
+            screen.Line(HumanText.Printable(result.Database));
+        }
+        else
+        {
+            if (screen.Verbosity == Verbosity.Verbose)
+            {
+                CollectionTable.Write(screen, result.Collections);
+            }
+
+            screen.Line($"Restored {HumanText.Printable(result.Database)} to {HumanText.Printable(result.Snapshot)}", Tone.Good);
+            screen.Line($"  {HumanText.Count(result.Documents, "document")} in {HumanText.Count(result.Collections.Count, "collection")}, "
+                + $"{HumanText.Bytes(result.DocumentBytes)}, in {HumanText.Duration(result.Duration)}");
+            screen.Line("  " + CollectionTable.Proof(result.Collections) + (result.RevisionsKept ? "" : "; documents have new revisions"));
+            if (result.SafetySnapshot is { } safety)
+            {
+                screen.Line($"  the state before is kept as {HumanText.Printable(safety)}");
+            }
+        }
+
+        WarningLines.Write(screen, result.Warnings);
+    }
+}

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using MetisBackup.Core.Errors;
+
+namespace MetisBackup.App.Commands;
+
+/// <summary>What is wrong with a line that cannot be understood, and what was probably meant.</summary>
+internal static class UsageError
+{
+    private const int FarthestTypo = 2;
+
+    /// <summary>The first fault of the line: an unknown word before a missing one.</summary>
+    public static MetisException Of(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        var help = $"see metis-backup {(command is RootCommand ? "" : command.Name + " ")}--help";
+        if (parsed.UnmatchedTokens.Count == 0)
+        {
+            var message = parsed.Errors[0].Message.TrimEnd('.');
+            return new MetisException(ErrorCode.Usage, char.ToLowerInvariant(message[0]) + message[1..], help);
+        }
+
+        // what follows an equal sign is not repeated: it may be a secret at the wrong place
+        var word = parsed.UnmatchedTokens[0].Split('=')[0];
+        var kind = word.StartsWith('-') ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
+        var meant = Names(command).Where(name => Distance(word, name) <= FarthestTypo).MinBy(name => Distance(word, name));
+        return new MetisException(ErrorCode.Usage, $"unknown {kind} '{word}'", meant is null ? help : $"did you mean {meant}? {help}");
+    }
+
+    private static IEnumerable<string> Names(Command command) =>
+        [.. command.Subcommands.Select(static one => one.Name), .. command.Options.Select(static one => one.Name), .. command.Parents.OfType<Command>().SelectMany(static one => one.Options).Select(static one => one.Name)];
+
+    /// <summary>Number of letters to insert, remove or exchange.</summary>
+    private static int Distance(string left, string right)
+    {
+        var row = Enumerable.Range(0, right.Length + 1).ToArray();
+        for (var i = 1; i <= left.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= right.Length; j++)
+            {
+                var exchange = diagonal + (left[i - 1] == right[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(exchange, Math.Min(row[j], row[j - 1]) + 1);
+            }
+        }
+
+        return row[^1];
+    }
+}

@@ -1,0 +1,62 @@
+using System.CommandLine;
+using MetisBackup.App.Commands.Documents;
+using MetisBackup.App.Operations;
+using MetisBackup.App.Output;
+using MetisBackup.Core.Errors;
+
+namespace MetisBackup.App.Commands;
+
+/// <summary><c>metis-backup verify</c>.</summary>
+internal static class VerifyCommand
+{
+    /// <summary>Builds the command.</summary>
+    public static Command Build(CommandRunner runner)
+    {
+        var name = SnapshotArgument.Optional();
+        var all = new Option<bool>("--all") { Description = "Every snapshot of the store" };
+        var command = new Command("verify", "Read every byte of a snapshot and compare it with its hash and revision trees") { name, all };
+        runner.Bind(command, async (run, cancellationToken) =>
+        {
+            var request = new VerifySnapshotRequest { StorePath = run.Store, Name = Which(run.Parsed.GetValue(name), run.Parsed.GetValue(all)) };
+            var result = await new VerifySnapshot(run.Progress).RunAsync(request, cancellationToken);
+            run.Report(result.ToDocument(), DocumentContext.Writing.VerifyDocument, () => Write(run.Screen, result));
+            return result.Sound ? 0 : Complain(run.Screen, result);
+        });
+        return command;
+    }
+
+    private static string? Which(string? name, bool all) => (name, all) switch
+    {
+        (null, false) => throw new MetisException(ErrorCode.Usage, "no snapshot was named", "name one, or use --all"),
+        (not null, true) => throw new MetisException(ErrorCode.Usage, "a snapshot was named together with --all", "use one of both"),
+        _ => name,
+    };
+
+    private static void Write(Screen screen, VerifySnapshotResult result)
+    {
+        foreach (var verdict in result.Snapshots)
+        {
+            var facts = $"{HumanText.Count(verdict.Files, "file")}, {HumanText.Bytes(verdict.Bytes)}, {HumanText.Count(verdict.Documents, "document")}";
+            if (verdict.Problems.Count > 0)
+            {
+                screen.Line($"DAMAGED  {HumanText.Printable(verdict.Name)}  ({facts})", Tone.Bad);
+                foreach (var problem in verdict.Problems)
+                {
+                    screen.Line("  " + HumanText.Printable(problem));
+                }
+            }
+            else if (screen.Verbosity != Verbosity.Quiet)
+            {
+                screen.Line($"sound    {HumanText.Printable(verdict.Name)}  ({facts})", Tone.Good);
+            }
+        }
+    }
+
+    private static int Complain(Screen screen, VerifySnapshotResult result)
+    {
+        var damaged = result.Snapshots.Count(static verdict => verdict.Problems.Count > 0);
+        screen.Labelled("error", Tone.Bad, $"{HumanText.Count(damaged, "snapshot")} of {HumanText.Count(result.Snapshots.Count)} {(damaged == 1 ? "is" : "are")} damaged");
+        screen.Labelled("hint", Tone.Strong, "take a new snapshot now, and check the disk that holds the store");
+        return (int)ErrorCode.VerificationFailed;
+    }
+}

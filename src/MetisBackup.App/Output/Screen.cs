@@ -1,0 +1,205 @@
+using Spectre.Console;
+
+namespace MetisBackup.App.Output;
+
+/// <summary>
+/// The only doorway to the terminal: results go to standard output, messages and progress to standard error. Colours are used only on a
+/// terminal that wants them (<c>NO_COLOR</c>, <c>TERM=dumb</c>). The library that draws tables is made when the first table is drawn.
+/// </summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("ApiDesign", "RS0030", Justification = "This is the doorway that everyone else must use.")]
+internal sealed class Screen
+{
+    private const int WidthWithoutTerminal = 1000;
+    private readonly Lock _lock = new();
+    private readonly bool _colourOut;
+    private readonly bool _colourErrors;
+    private string _statusLine = "";
+
+    /// <summary>Looks at the terminal and the environment once.</summary>
+    public Screen()
+    {
+        var colours = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+        var dumb = Environment.GetEnvironmentVariable("TERM") == "dumb";
+        OutIsTerminal = !Console.IsOutputRedirected;
+        ErrorsAreTerminal = !Console.IsErrorRedirected;
+        CanDrawStatus = ErrorsAreTerminal && !dumb;
+        CanAsk = !Console.IsInputRedirected && ErrorsAreTerminal;
+        _colourOut = OutIsTerminal && colours && !dumb;
+        _colourErrors = ErrorsAreTerminal && colours && !dumb;
+    }
+
+    /// <summary>How much is said; <see cref="Message"/> is silent when quiet.</summary>
+    public Verbosity Verbosity { get; set; } = Verbosity.Normal;
+
+    /// <summary>Standard output is a terminal.</summary>
+    public bool OutIsTerminal { get; }
+
+    /// <summary>Standard error is a terminal.</summary>
+    public bool ErrorsAreTerminal { get; }
+
+    /// <summary>A line on standard error may be drawn over.</summary>
+    public bool CanDrawStatus { get; }
+
+    /// <summary>There is somebody who can answer.</summary>
+    public bool CanAsk { get; }
+
+    /// <summary>A line of the result.</summary>
+    public void Line(string text = "") => Out(text + "\n");
+
+    /// <summary>A line of the result in a colour, where colours are.</summary>
+    public void Line(string text, Tone tone) => Out(Paint(text, tone, _colourOut) + "\n");
+
+    /// <summary>Text of the result exactly as it is, a document for example.</summary>
+    public void Out(string text)
+    {
+        lock (_lock)
+        {
+            EraseStatus();
+            Console.Out.Write(text);
+            Console.Out.Flush();
+        }
+    }
+
+    /// <summary>Something worth knowing that is no result.</summary>
+    public void Message(string text)
+    {
+        if (Verbosity != Verbosity.Quiet)
+        {
+            Error(text, Tone.Plain);
+        }
+    }
+
+    /// <summary>A line on standard error, whatever the verbosity.</summary>
+    public void Error(string text, Tone tone)
+    {
+        lock (_lock)
+        {
+            EraseStatus();
+            Console.Error.WriteLine(Paint(text, tone, _colourErrors));
+        }
+    }
+
+    /// <summary>A label in colour and the text after it, on standard error: <c>error: …</c>, <c>hint: …</c>.</summary>
+    public void Labelled(string label, Tone tone, string text) => Error(Paint(label + ":", tone, _colourErrors) + " " + text, Tone.Plain);
+
+    /// <summary>Draws over the last line of standard error; an empty text takes the line away. Does nothing without a terminal.</summary>
+    public void Status(string text)
+    {
+        if (!CanDrawStatus)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            var width = Math.Max(20, Console.BufferWidth) - 1;
+            var line = text.Length > width ? text[..width] : text;
+            if (line != _statusLine)
+            {
+                Console.Error.Write("\r\e[K" + line);
+                _statusLine = line;
+            }
+        }
+    }
+
+    /// <summary>Asks on the terminal and returns the line that was typed; null at the end of input.</summary>
+    public string? Ask(string question)
+    {
+        lock (_lock)
+        {
+            EraseStatus();
+            Console.Error.Write(question);
+        }
+
+        return Console.In.ReadLine();
+    }
+
+    /// <summary>Draws a table: with lines between head and rows on a terminal, plain columns elsewhere.</summary>
+    public void Table(IReadOnlyList<Column> columns, IEnumerable<IReadOnlyList<string>> rows) => Out(Draw(columns, rows, OutIsTerminal, _colourOut));
+
+    /// <summary>The same among the messages: a plan that somebody must read before the result exists.</summary>
+    public void MessageTable(IReadOnlyList<Column> columns, IEnumerable<IReadOnlyList<string>> rows) =>
+        Error(Draw(columns, rows, ErrorsAreTerminal, _colourErrors).TrimEnd('\n'), Tone.Plain);
+
+    private static string Draw(IReadOnlyList<Column> columns, IEnumerable<IReadOnlyList<string>> rows, bool terminal, bool colours)
+    {
+        using var writer = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = colours ? AnsiSupport.Yes : AnsiSupport.No,
+            ColorSystem = colours ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(writer),
+        });
+        console.Profile.Width = terminal ? Math.Max(60, Console.BufferWidth) : WidthWithoutTerminal;
+        var table = new Table { Border = terminal ? TableBorder.Simple : TableBorder.None };
+        foreach (var column in columns)
+        {
+            var drawn = new TableColumn(new Text(column.Title, new Style(decoration: Decoration.Bold)));
+            drawn.NoWrap = !column.Wraps;
+            drawn.Alignment = column.IsNumber ? Justify.Right : Justify.Left;
+            drawn.Padding = new Padding(0, 0, 2, 0);
+            _ = table.AddColumn(drawn);
+        }
+
+        foreach (var row in rows)
+        {
+            _ = table.AddRow(row.Select(static cell => new Text(HumanText.Printable(cell))));
+        }
+
+        console.Write(table);
+        var lines = writer.ToString().Split('\n').Select(static line => line.TrimEnd());
+        return string.Join('\n', lines).Trim('\n') + "\n";
+    }
+
+    private static string Paint(string text, Tone tone, bool colours) => !colours ? text : tone switch
+    {
+        Tone.Good => $"\e[32m{text}\e[0m",
+        Tone.Bad => $"\e[1;31m{text}\e[0m",
+        Tone.Warning => $"\e[33m{text}\e[0m",
+        Tone.Strong => $"\e[1m{text}\e[0m",
+        Tone.Command => $"\e[36m{text}\e[0m",
+        Tone.Faint => $"\e[2m{text}\e[0m",
+        _ => text,
+    };
+
+    private void EraseStatus()
+    {
+        if (_statusLine.Length > 0)
+        {
+            Console.Error.Write("\r\e[K");
+            _statusLine = "";
+        }
+    }
+}
+
+/// <summary>What a text means; the screen decides how that looks.</summary>
+internal enum Tone
+{
+    /// <summary>As it is.</summary>
+    Plain,
+
+    /// <summary>It went well.</summary>
+    Good,
+
+    /// <summary>It went wrong.</summary>
+    Bad,
+
+    /// <summary>Look at this.</summary>
+    Warning,
+
+    /// <summary>A heading.</summary>
+    Strong,
+
+    /// <summary>Something to type.</summary>
+    Command,
+
+    /// <summary>Beside the point.</summary>
+    Faint,
+}
+
+/// <summary>A column of a table.</summary>
+/// <param name="Title">Its head.</param>
+/// <param name="IsNumber">Aligned to the right.</param>
+/// <param name="Wraps">May break over several lines on a narrow terminal.</param>
+internal sealed record Column(string Title, bool IsNumber = false, bool Wraps = false);
