@@ -7,5 +7,6 @@ namespace MetisBackup.Arango.Protocol;
 [JsonSerializable(typeof(BatchAnswer))]
 [JsonSerializable(typeof(ErrorEnvelope))]
 [JsonSerializable(typeof(LoginAnswer))]
+[JsonSerializable(typeof(StatusAnswer))]
 [JsonSerializable(typeof(TokenClaims))]
 internal sealed partial class ProtocolJson : JsonSerializerContext;
