@@ -1,0 +1,39 @@
+namespace MetisBackup.Core.Planning;
+
+/// <summary>What a database or a snapshot consists of, as far as a restore has to know.</summary>
+public sealed record DatabaseContents
+{
+    /// <summary>Collections, system ones included.</summary>
+    public required IReadOnlyList<CollectionFacts> Collections { get; init; }
+
+    /// <summary>Views.</summary>
+    public required IReadOnlyList<ViewFacts> Views { get; init; }
+
+    /// <summary>Named graphs, analyzers and functions: documents of system collections with a meaning of their own.</summary>
+    public required IReadOnlyList<DefinitionFacts> Definitions { get; init; }
+
+    /// <summary>A database with nothing in it.</summary>
+    public static DatabaseContents Empty { get; } = new() { Collections = [], Views = [], Definitions = [] };
+}
+
+/// <summary>One collection.</summary>
+/// <param name="Name">Name.</param>
+/// <param name="IsEdge">An edge collection.</param>
+/// <param name="Documents">Number of documents.</param>
+public sealed record CollectionFacts(string Name, bool IsEdge, long Documents)
+{
+    /// <summary>Named like one of the server's own.</summary>
+    public bool IsSystem => Name.StartsWith('_');
+}
+
+/// <summary>One view.</summary>
+/// <param name="Name">Name.</param>
+/// <param name="IsAlias">A search-alias view, which is made of inverted indexes.</param>
+/// <param name="Collections">The collections it takes documents from.</param>
+public sealed record ViewFacts(string Name, bool IsAlias, IReadOnlyList<string> Collections);
+
+/// <summary>A graph, an analyzer or a function.</summary>
+/// <param name="Kind">Which of them.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Fingerprint">Equal for equal definitions.</param>
+public sealed record DefinitionFacts(RestoreObject Kind, string Name, string Fingerprint);
