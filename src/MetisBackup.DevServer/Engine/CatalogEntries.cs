@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 
 namespace MetisBackup.DevServer.Engine;
@@ -27,6 +28,9 @@ internal sealed record CollectionInfo
 {
     /// <summary>Decimal text, unique in the server.</summary>
     public required string Id { get; init; }
+
+    /// <summary>The id as a number.</summary>
+    public long Number => long.Parse(Id, CultureInfo.InvariantCulture);
 
     public required string Name { get; init; }
 
@@ -57,6 +61,9 @@ internal sealed record IndexInfo
 {
     /// <summary>Decimal text without the collection name.</summary>
     public required string Id { get; init; }
+
+    /// <summary>The id as a number.</summary>
+    public long Number => long.Parse(Id, CultureInfo.InvariantCulture);
 
     public required string Name { get; init; }
 

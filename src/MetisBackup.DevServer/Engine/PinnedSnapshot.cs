@@ -1,3 +1,6 @@
+using MetisBackup.Core.Revisions;
+using SQLitePCL;
+
 namespace MetisBackup.DevServer.Engine;
 
 /// <summary>
@@ -5,16 +8,105 @@ namespace MetisBackup.DevServer.Engine;
 /// </summary>
 internal sealed class PinnedSnapshot : IDisposable
 {
-    public Catalog Catalog => throw new NotImplementedException();
+    private readonly ServerEngine _engine;
+    private readonly SqlConnection _anchor;
+    private readonly sqlite3_snapshot _snapshot;
+    private readonly EngineState _state;
+    private readonly Lock _gate = new();
+    private int _readers;
+    private bool _disposed;
+    private bool _ended;
+
+    internal PinnedSnapshot(ServerEngine engine, SqlConnection anchor, EngineState state)
+    {
+        _engine = engine;
+        _anchor = anchor;
+        _state = state;
+        _snapshot = anchor.Snapshot();
+    }
+
+    public Catalog Catalog => _state.Catalog;
 
     /// <summary>Number of the last operation that the snapshot contains.</summary>
-    public ulong Sequence => throw new NotImplementedException();
+    public ulong Sequence => _state.Sequence;
 
     /// <summary>A reader of this snapshot for one thread; dispose it to give the connection back.</summary>
-    public ReadTransaction OpenReader() => throw new NotImplementedException();
+    /// <exception cref="ObjectDisposedException">The snapshot is gone.</exception>
+    public ReadTransaction OpenReader()
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _readers++;
+        }
+
+        var connection = _engine.RentReader();
+        try
+        {
+            connection.BeginRead(_snapshot);
+            return new ReadTransaction(connection, _state, Close);
+        }
+        catch
+        {
+            connection.Dispose();
+            Leave();
+            throw;
+        }
+    }
 
     /// <summary>Opens a reader, runs the work, closes it.</summary>
-    public T Read<T>(Func<ReadTransaction, T> work) => throw new NotImplementedException();
+    public T Read<T>(Func<ReadTransaction, T> work)
+    {
+        using var reader = OpenReader();
+        return work(reader);
+    }
 
-    public void Dispose() => throw new NotImplementedException();
+    /// <summary>The revision tree of a collection at this point in time; the caller must not change it.</summary>
+    public RevisionTree Tree(CollectionInfo collection)
+    {
+        var state = _state.Collections.GetValueOrDefault(collection.Id) ?? CollectionState.New;
+        if (state.Tree is not null)
+        {
+            return state.Tree;
+        }
+
+        var tree = Read(reader => reader.ComputeTree(collection));
+        _engine.Remember(collection, state, tree);
+        return tree;
+    }
+
+    /// <summary>Open readers stay valid; the point in time is released with the last of them.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _disposed = true;
+            EndWhenUnused();
+        }
+    }
+
+    private void Close(SqlConnection connection)
+    {
+        _engine.EndRead(connection);
+        Leave();
+    }
+
+    private void Leave()
+    {
+        lock (_gate)
+        {
+            _readers--;
+            EndWhenUnused();
+        }
+    }
+
+    private void EndWhenUnused()
+    {
+        if (_disposed && _readers == 0 && !_ended)
+        {
+            _ended = true;
+            _snapshot.Dispose();
+            _engine.EndRead(_anchor);
+        }
+    }
 }

@@ -6,61 +6,110 @@ namespace MetisBackup.DevServer.Engine;
 /// <summary>
 /// The one writer. A call that throws <see cref="ArangoException"/> has changed nothing, so a batch may go on after a failed item.
 /// </summary>
-internal sealed class WriteTransaction : ReadTransaction
+internal sealed partial class WriteTransaction : ReadTransaction
 {
+    private readonly ServerEngine _engine;
+    private readonly Dictionary<string, CollectionChanges> _changes = [];
+    private readonly Dictionary<string, CollectionState> _created = [];
+    private readonly HashSet<string> _dropped = [];
+    private Catalog _catalog;
+    private ulong _sequence;
+    private bool _committed;
+
+    internal WriteTransaction(ServerEngine engine, SqlConnection connection, EngineState state)
+        : base(connection, state, static _ => { })
+    {
+        _engine = engine;
+        _catalog = state.Catalog;
+        _sequence = state.Sequence;
+    }
+
+    /// <inheritdoc/>
+    public override Catalog Catalog => _catalog;
+
+    /// <inheritdoc/>
+    public override ulong Sequence => _sequence;
+
     /// <summary>A fresh revision id.</summary>
-    public RevisionId NewRevision() => throw new NotImplementedException();
+    public RevisionId NewRevision() => _engine.Clock.Next();
 
     /// <summary>A fresh id of the server-wide counter, as decimal text.</summary>
-    public string NewTick() => throw new NotImplementedException();
-
-    /// <summary>A key from the collection's key generator (keyOptions).</summary>
-    public string NewKey(CollectionInfo collection) => throw new NotImplementedException();
-
-    /// <summary>Adds a document.</summary>
-    /// <exception cref="ArangoException">409/E1210: the key is taken, or a unique index forbids it.</exception>
-    public void Insert(CollectionInfo collection, in StoredDocument document) => throw new NotImplementedException();
-
-    /// <summary>Puts a new version in the place of the one with the same key.</summary>
-    /// <exception cref="ArangoException">404/E1202: no such key; 409/E1210: a unique index forbids it.</exception>
-    public void Replace(CollectionInfo collection, in StoredDocument document) => throw new NotImplementedException();
-
-    /// <summary>Removes the document with this key.</summary>
-    /// <returns>False when there was none.</returns>
-    public bool Remove(CollectionInfo collection, string key) => throw new NotImplementedException();
-
-    /// <summary>Removes every document.</summary>
-    public void Truncate(CollectionInfo collection) => throw new NotImplementedException();
-
-    /// <summary>Creates a database with the system collections that every database has.</summary>
-    /// <exception cref="ArangoException">409/E1207: the name is taken.</exception>
-    public DatabaseInfo CreateDatabase(string name, JsonElement options) => throw new NotImplementedException();
-
-    public void DropDatabase(string name) => throw new NotImplementedException();
-
-    /// <summary>Creates a collection and its storage; the id, when empty, is given here.</summary>
-    /// <exception cref="ArangoException">409/E1207: the name is taken by a collection or view.</exception>
-    public CollectionInfo CreateCollection(string database, NewCollection definition) => throw new NotImplementedException();
-
-    /// <summary>Replaces a definition; found by its id, so a changed name renames it.</summary>
-    public void UpdateCollection(CollectionInfo collection) => throw new NotImplementedException();
-
-    public void DropCollection(CollectionInfo collection) => throw new NotImplementedException();
-
-    /// <summary>Adds an index, filling it when it is a unique persistent one.</summary>
-    /// <exception cref="ArangoException">409/E1210: existing documents break it.</exception>
-    public CollectionInfo CreateIndex(CollectionInfo collection, IndexInfo index) => throw new NotImplementedException();
-
-    /// <summary>Drops an index by id.</summary>
-    public CollectionInfo DropIndex(CollectionInfo collection, string indexId) => throw new NotImplementedException();
-
-    /// <summary>Creates or replaces a view, found by its id.</summary>
-    public void PutView(string database, ViewInfo view) => throw new NotImplementedException();
-
-    public void DropView(string database, ViewInfo view) => throw new NotImplementedException();
+    public string NewTick() => _engine.NewTick();
 
     /// <summary>Makes everything durable and visible; the transaction is over.</summary>
-    public void Commit() => throw new NotImplementedException();
+    public void Commit()
+    {
+        if (_committed)
+        {
+            throw new InvalidOperationException("The transaction is over.");
+        }
+
+        var collections = State.Collections.RemoveRange(_dropped).AddRange(_created);
+        foreach (var (id, changes) in _changes)
+        {
+            var finished = changes.Finish();
+            collections = collections.SetItem(id, finished);
+            WriteCounters(id, finished);
+        }
+
+        _engine.WriteServer(_sequence);
+        _engine.Publish(new EngineState(_catalog, _sequence, collections));
+        _committed = true;
+        Dispose();
+    }
+
+    internal override CollectionState? Counters(CollectionInfo collection)
+    {
+        if (_changes.TryGetValue(collection.Id, out var changes))
+        {
+            return changes.Current;
+        }
+
+        if (_dropped.Contains(collection.Id))
+        {
+            return null;
+        }
+
+        return _created.GetValueOrDefault(collection.Id) ?? base.Counters(collection);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        _engine.EndWrite(rollBack: !_committed);
+        base.Dispose(disposing);
+    }
+
+    /// <summary>The changes of a collection; its tree is loaded before the first one.</summary>
+    private CollectionChanges Changes(CollectionInfo collection)
+    {
+        if (_changes.TryGetValue(collection.Id, out var changes))
+        {
+            return changes;
+        }
+
+        var before = Counters(collection) ?? throw ArangoErrors.CollectionNotFound(collection.Name);
+        if (before.Tree is null)
+        {
+            before = before with { Tree = CollectionTrees.Build(Connection, collection.Number, before.RangeMin, before.RangeMax) };
+        }
+
+        changes = new CollectionChanges(before);
+        _changes.Add(collection.Id, changes);
+        return changes;
+    }
+
+    private void WriteCounters(string id, CollectionState state)
+    {
+        using var statement = Connection.Rent(SqlText.WriteCounters);
+        statement
+            .Bind(1, long.Parse(id, System.Globalization.CultureInfo.InvariantCulture))
+            .Bind(2, state.Count)
+            .Bind(3, RecordNumber.ToStored(state.LastRevision))
+            .Bind(4, RecordNumber.ToStored(state.LastKey))
+            .Bind(5, RecordNumber.ToStored(state.RangeMin))
+            .Bind(6, RecordNumber.ToStored(state.RangeMax))
+            .Run();
+    }
 }
 
 /// <summary>What a new collection is made from; ids and the primary (and edge) index are added by the engine.</summary>
