@@ -61,5 +61,5 @@ public sealed class ArangoEndpoint
     private static MetisException Malformed() => new(
         ErrorCode.Usage,
         "The server endpoint is not a valid address.",
-        "Give it as http://host:port, https://host:port or unix:///path/to.sock, without user, password or path.");
+        "give it as http://host:port, https://host:port or unix:///path/to.sock, without user, password or path");
 }

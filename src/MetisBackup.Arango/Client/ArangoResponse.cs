@@ -56,7 +56,7 @@ public sealed class ArangoResponse : IDisposable
     public MetisException Malformed(string fault, Exception? cause = null) => new(
         ErrorCode.ServerFailed,
         $"The server at {_endpoint} gave an unusable answer to {_call}: {fault}.",
-        "Check that the endpoint is an ArangoDB server and that no proxy changes its answers.",
+        "check that the endpoint is an ArangoDB server and that no proxy changes its answers",
         cause);
 
     /// <summary>Reads the whole body as one JSON value.</summary>

@@ -15,34 +15,37 @@ internal static class ServerFailures
         var said = error?.ErrorMessage is { Length: > 0 } text ? $"{text} (HTTP {status}, error {error.ErrorNumber})" : $"HTTP {status}";
         return (status, error?.ErrorNumber ?? 0) switch
         {
-            (_, ErrorNumber.ReadOnly) => new(
-                ErrorCode.ServerFailed,
-                $"The server at {endpoint} is read-only and refused {call}.",
-                "Make it writable (PUT /_admin/server/mode with mode default) and run the same command again."),
+            (_, ErrorNumber.ReadOnly) when error?.ErrorMessage?.Contains('[', StringComparison.Ordinal) != true => ReadOnly(endpoint, call),
             (401, _) => new(
                 ErrorCode.Denied,
                 $"The server at {endpoint} did not accept the credentials for {call}.",
-                "Check the user name and the password in ARANGO_PASSWORD or the password file."),
+                "check the user name and the password in ARANGO_PASSWORD or the password file"),
             (403, _) => new(
                 ErrorCode.Denied,
                 $"The server at {endpoint} refused {call}: {said}.",
-                "Use an account with Administrate on the database, or grant the missing right."),
+                "use an account with Administrate on the database, or grant the missing right"),
             (_, ErrorNumber.DatabaseNotFound) => new(
                 ErrorCode.NotFound,
                 $"The server at {endpoint} has no such database: {call} failed.",
-                "Check the database name; names are case-sensitive."),
+                "check the database name; names are case-sensitive"),
             (404, ErrorNumber.CollectionNotFound) => new(ErrorCode.NotFound, $"The server at {endpoint} answered {call} with: {said}."),
             (503, _) => new(
                 ErrorCode.ServerFailed,
                 $"The server at {endpoint} is not available for {call}: {said}.",
-                "It is starting, stopping or overloaded; run the same command again later."),
+                "it is starting, stopping or overloaded; run the same command again later"),
             (507, _) => new(ErrorCode.ServerFailed, $"The server at {endpoint} has no space left for {call}: {said}."),
             _ => new(
                 ErrorCode.ServerFailed,
                 $"The server at {endpoint} failed at {call}: {said}.",
-                "The server's log tells more."),
+                "the server's log tells more"),
         };
     }
+
+    /// <summary>The server takes no writes. (With a collection in brackets the same number says that the account may only read that.)</summary>
+    public static MetisException ReadOnly(string endpoint, string what) => new(
+        ErrorCode.ServerFailed,
+        $"The server at {endpoint} is read-only and refuses {what}.",
+        "make it writable (PUT /_admin/server/mode with mode \"default\"), then run the same command again");
 
     /// <summary>From a transport that failed before or while an answer came.</summary>
     public static MetisException FromTransport(string endpoint, string call, Exception error) => error switch
@@ -50,27 +53,27 @@ internal static class ServerFailures
         _ when Find<AuthenticationException>(error) is { } tls => new(
             ErrorCode.ServerFailed,
             $"No trusted TLS connection to {endpoint}: {tls.Message}",
-            "Check the server's certificate and that the host name matches it.",
+            "check the server's certificate and that the host name matches it",
             error),
         _ when Find<SocketException>(error) is { SocketErrorCode: SocketError.ConnectionRefused } => new(
             ErrorCode.ServerFailed,
             $"Nothing answers at {endpoint}: connection refused.",
-            "Start the server or check the endpoint.",
+            "start the server or check the endpoint",
             error),
         _ when Find<SocketException>(error) is { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } => new(
             ErrorCode.ServerFailed,
             $"The host of {endpoint} cannot be found.",
-            "Check the host name of the endpoint.",
+            "check the host name of the endpoint",
             error),
         TimeoutException => new(
             ErrorCode.ServerFailed,
             $"The server at {endpoint} did not answer {call} in time.",
-            "Check the network and the load of the server, then run the same command again.",
+            "check the network and the load of the server, then run the same command again",
             error),
         _ => new(
             ErrorCode.ServerFailed,
             $"The connection to {endpoint} broke during {call}.",
-            "Check that the server still runs, then run the same command again.",
+            "check that the server still runs, then run the same command again",
             error),
     };
 

@@ -68,7 +68,7 @@ public sealed class CollectionDumpReader(ReplicationBatch batch)
                 (404, ErrorNumber.CollectionNotFound) => new MetisException(
                     ErrorCode.ServerFailed,
                     $"Collection {collection} of database {_batch.Database} was dropped while it was being read.",
-                    "Run the same command again."),
+                    "run the same command again"),
                 (404, _) => _batch.Lost(),
                 _ => response.Failure(),
             };

@@ -66,7 +66,7 @@ public sealed class ReplicationBatch : IAsyncDisposable
     public MetisException Lost() => new(
         ErrorCode.ServerFailed,
         $"The server at {Client.Endpoint} lost the read batch of database {Database}, so one point in time can no longer be read.",
-        "It was restarted, a collection was dropped meanwhile, or the batch expired; run the same command again.");
+        "it was restarted, a collection was dropped meanwhile, or the batch expired; run the same command again");
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -58,6 +58,33 @@ public sealed class SnapshotReading(ReplicationBatch batch)
         }
     }
 
+    /// <summary>
+    /// Number and hash of all revisions at the point in time, from the list of revisions: where a tree got lost.
+    /// </summary>
+    /// <returns>Null when the collection keeps no revisions that can be listed.</returns>
+    public async Task<RevisionSummary?> ReadRevisionSummaryAsync(string collection, CancellationToken cancellationToken)
+    {
+        var summary = RevisionSummary.Empty;
+        var start = "_";
+        while (start is not null)
+        {
+            var path = $"/_api/replication/revisions/ranges?collection={ArangoClient.EncodeName(collection)}&batchId={_batch.Id}&encodeAsHLC=true";
+            var body = System.Text.Encoding.ASCII.GetBytes($"[[\"{start}\",\"N9999999998\"]]");
+            using var response = await _batch.Client.SendAsync(
+                ArangoRequest.WithJson(HttpMethod.Put, _batch.Database, path, body) with { Repeatable = true }, cancellationToken);
+            if (response.Status == 501)
+            {
+                return null;
+            }
+
+            var answer = await response.EnsureSuccess().ReadJsonAsync(Protocol.ProtocolJson.Default.RangesAnswer, cancellationToken);
+            summary = (answer.Ranges ?? []).SelectMany(static ids => ids).Aggregate(summary, static (sum, id) => sum.With(RevisionId.ParseHlc(id)));
+            start = answer.ResumeHlc is { Length: > 0 } next && next != start ? next : null;
+        }
+
+        return summary;
+    }
+
     private static RevisionTree Parse(ArangoResponse response, byte[] json)
     {
         try

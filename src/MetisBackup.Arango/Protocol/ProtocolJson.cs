@@ -9,4 +9,12 @@ namespace MetisBackup.Arango.Protocol;
 [JsonSerializable(typeof(LoginAnswer))]
 [JsonSerializable(typeof(StatusAnswer))]
 [JsonSerializable(typeof(TokenClaims))]
+[JsonSerializable(typeof(CollectionFigures))]
+[JsonSerializable(typeof(EngineAnswer))]
+[JsonSerializable(typeof(ModeAnswer))]
+[JsonSerializable(typeof(RangesAnswer))]
+[JsonSerializable(typeof(RightsAnswer))]
+[JsonSerializable(typeof(RoleAnswer))]
+[JsonSerializable(typeof(TimeAnswer))]
+[JsonSerializable(typeof(VersionAnswer))]
 internal sealed partial class ProtocolJson : JsonSerializerContext;

@@ -177,7 +177,7 @@ public sealed class DocumentWriter(ArangoClient client, string database)
     private MetisException Refusal(string collection, ItemFailure failure) => new(
         ErrorCode.ServerFailed,
         $"The server at {_client.Endpoint} refused document {QuotedName.Of(KeyOf(failure.Document))} of collection {collection}: {failure.Message} (error {failure.Number}).",
-        failure.Number == ErrorNumber.UniqueViolation ? "Another writer may have put a document with the same unique value there; stop writers and run the same command again." : null);
+        failure.Number == ErrorNumber.UniqueViolation ? "another writer may have put a document with the same unique value there; stop writers and run the same command again" : null);
 
     private static string KeyOf(ReadOnlyMemory<byte> document)
     {
