@@ -56,7 +56,7 @@ public sealed class ServerInquiry(ArangoClient client)
         }
 
         var answer = await response.EnsureSuccess().ReadJsonAsync(ProtocolJson.Default.RightsAnswer, cancellationToken);
-        return new AccountRights(answer.Result ?? []);
+        return new AccountRights(answer.Result ?? new Dictionary<string, DatabaseRights>(StringComparer.Ordinal));
     }
 
     /// <summary>Whether the database exists; one without rights counts as existing.</summary>
