@@ -1,9 +1,11 @@
 using MetisBackup.App.Commands;
 using MetisBackup.App.Output;
+using MetisBackup.App.Quickstart;
 
 namespace MetisBackup.App;
 
 internal static class Program
 {
-    private static Task<int> Main(string[] arguments) => new CommandLine(new Screen(), TimeProvider.System).RunAsync(arguments);
+    private static Task<int> Main(string[] arguments) =>
+        new CommandLine(new Screen(), TimeProvider.System, QuickstartCommand.Build, DevServerCommand.Build).RunAsync(arguments);
 }

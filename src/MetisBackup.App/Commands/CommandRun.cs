@@ -40,7 +40,7 @@ internal sealed record CommandRun
         Screen.Status("");
         if (Json)
         {
-            Screen.Out(JsonSerializer.Serialize(document, type) + "\n");
+            Screen.Document(JsonSerializer.Serialize(document, type));
         }
         else
         {

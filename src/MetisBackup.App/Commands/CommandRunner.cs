@@ -33,7 +33,7 @@ internal sealed class CommandRunner(Screen screen, TimeProvider clock, CommonOpt
                 Command = command,
                 Error = new ErrorDetail((int)failure.Code, failure.Code.ToString(), failure.Message, failure.Hint),
             };
-            _screen.Out(JsonSerializer.Serialize(document, DocumentContext.Writing.ErrorDocument) + "\n");
+            _screen.Document(JsonSerializer.Serialize(document, DocumentContext.Writing.ErrorDocument));
         }
 
         _screen.Labelled("error", Tone.Bad, HumanText.Printable(failure.Message));

@@ -46,7 +46,10 @@ internal sealed class CommonOptions
 
     /// <summary>The server, with its password read from where the user keeps it.</summary>
     public ServerSettings Server(ParseResult parsed) =>
-        new(Endpoint.Check(parsed.GetRequiredValue(_endpoint)), parsed.GetRequiredValue(_user), Password.Read(parsed.GetValue(_passwordFile)));
+        new(parsed.GetRequiredValue(_endpoint), parsed.GetRequiredValue(_user), Password.Read(parsed.GetValue(_passwordFile)));
+
+    /// <summary>The file of <c>--password-file</c>; null when none was named.</summary>
+    public string? PasswordFile(ParseResult parsed) => parsed.GetValue(_passwordFile);
 
     private static Option<string> Recursive(string name, string helpName, string description, string defaultValue) => new(name)
     {

@@ -31,6 +31,9 @@ internal sealed class Screen
     /// <summary>How much is said; <see cref="Message"/> is silent when quiet.</summary>
     public Verbosity Verbosity { get; set; } = Verbosity.Normal;
 
+    /// <summary>Results in text go to standard error too: standard output is kept for one document.</summary>
+    public bool KeepsOutForDocument { get; set; }
+
     /// <summary>Standard output is a terminal.</summary>
     public bool OutIsTerminal { get; }
 
@@ -44,18 +47,28 @@ internal sealed class Screen
     public bool CanAsk { get; }
 
     /// <summary>A line of the result.</summary>
-    public void Line(string text = "") => Out(text + "\n");
+    public void Line(string text = "") => Line(text, Tone.Plain);
 
     /// <summary>A line of the result in a colour, where colours are.</summary>
-    public void Line(string text, Tone tone) => Out(Paint(text, tone, _colourOut) + "\n");
+    public void Line(string text, Tone tone)
+    {
+        if (KeepsOutForDocument)
+        {
+            Error(text, tone);
+        }
+        else
+        {
+            Document(Paint(text, tone, _colourOut));
+        }
+    }
 
-    /// <summary>Text of the result exactly as it is, a document for example.</summary>
-    public void Out(string text)
+    /// <summary>Lines of standard output exactly as they are, whatever else is said.</summary>
+    public void Document(string text)
     {
         lock (_lock)
         {
             EraseStatus();
-            Console.Out.Write(text);
+            Console.Out.WriteLine(text);
             Console.Out.Flush();
         }
     }
@@ -115,11 +128,11 @@ internal sealed class Screen
     }
 
     /// <summary>Draws a table: with lines between head and rows on a terminal, plain columns elsewhere.</summary>
-    public void Table(IReadOnlyList<Column> columns, IEnumerable<IReadOnlyList<string>> rows) => Out(Draw(columns, rows, OutIsTerminal, _colourOut));
+    public void Table(IReadOnlyList<Column> columns, IEnumerable<IReadOnlyList<string>> rows) => Line(Draw(columns, rows, OutIsTerminal, _colourOut), Tone.Plain);
 
     /// <summary>The same among the messages: a plan that somebody must read before the result exists.</summary>
     public void MessageTable(IReadOnlyList<Column> columns, IEnumerable<IReadOnlyList<string>> rows) =>
-        Error(Draw(columns, rows, ErrorsAreTerminal, _colourErrors).TrimEnd('\n'), Tone.Plain);
+        Error(Draw(columns, rows, ErrorsAreTerminal, _colourErrors), Tone.Plain);
 
     private static string Draw(IReadOnlyList<Column> columns, IEnumerable<IReadOnlyList<string>> rows, bool terminal, bool colours)
     {
@@ -149,7 +162,7 @@ internal sealed class Screen
 
         console.Write(table);
         var lines = writer.ToString().Split('\n').Select(static line => line.TrimEnd());
-        return string.Join('\n', lines).Trim('\n') + "\n";
+        return string.Join('\n', lines).Trim('\n');
     }
 
     private static string Paint(string text, Tone tone, bool colours) => !colours ? text : tone switch
