@@ -68,7 +68,7 @@ internal sealed class CommandRunner(Screen screen, TimeProvider clock, CommonOpt
 #pragma warning restore CA1031
         {
             var failure = interruption.Code is { } signal
-                ? new MetisException(signal, $"{command} was interrupted: {afterInterruption}", null, exception)
+                ? new MetisException(signal, $"The {command} was interrupted: {afterInterruption}.", null, exception)
                 : Failure.Of(exception);
             return Fail(command, failure, json);
         }

@@ -12,18 +12,17 @@ internal static class UsageError
     public static MetisException Of(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
-        var help = $"see metis-backup {(command is RootCommand ? "" : command.Name + " ")}--help";
+        var help = $"See metis-backup {(command is RootCommand ? "" : command.Name + " ")}--help.";
         if (parsed.UnmatchedTokens.Count == 0)
         {
-            var message = parsed.Errors[0].Message.TrimEnd('.');
-            return new MetisException(ErrorCode.Usage, char.ToLowerInvariant(message[0]) + message[1..], help);
+            return new MetisException(ErrorCode.Usage, parsed.Errors[0].Message, help);
         }
 
         // what follows an equal sign is not repeated: it may be a secret at the wrong place
         var word = parsed.UnmatchedTokens[0].Split('=')[0];
         var kind = word.StartsWith('-') ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
         var meant = Names(command).Where(name => Distance(word, name) <= FarthestTypo).MinBy(name => Distance(word, name));
-        return new MetisException(ErrorCode.Usage, $"unknown {kind} '{word}'", meant is null ? help : $"did you mean {meant}? {help}");
+        return new MetisException(ErrorCode.Usage, $"Unknown {kind} '{word}'.", meant is null ? help : $"Did you mean {meant}? {help}");
     }
 
     private static IEnumerable<string> Names(Command command) =>
