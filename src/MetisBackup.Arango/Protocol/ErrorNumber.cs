@@ -60,6 +60,9 @@ public static class ErrorNumber
     /// <summary>The body is not valid JSON.</summary>
     public const int CorruptedJson = 600;
 
+    /// <summary>The path has more parts than the call takes.</summary>
+    public const int SuperfluousSuffices = 601;
+
     /// <summary>The server does not accept writes.</summary>
     public const int ReadOnly = 1004;
 
@@ -71,6 +74,9 @@ public static class ErrorNumber
 
     /// <summary>No such collection or view.</summary>
     public const int CollectionNotFound = 1203;
+
+    /// <summary>The query parameter with the collection is missing.</summary>
+    public const int CollectionParameterMissing = 1204;
 
     /// <summary>A document id is malformed.</summary>
     public const int DocumentHandleBad = 1205;
@@ -109,7 +115,7 @@ public static class ErrorNumber
     public const int DocumentKeyUnexpected = 1222;
 
     /// <summary>The key generator has no key left.</summary>
-    public const int OutOfKeys = 1224;
+    public const int OutOfKeys = 1225;
 
     /// <summary>A key is required.</summary>
     public const int DocumentKeyMissing = 1226;
@@ -125,6 +131,9 @@ public static class ErrorNumber
 
     /// <summary>Allowed in _system alone.</summary>
     public const int UseSystemDatabase = 1230;
+
+    /// <summary>The key options are wrong.</summary>
+    public const int InvalidKeyGenerator = 1232;
 
     /// <summary>_from or _to is missing or wrong.</summary>
     public const int InvalidEdgeAttribute = 1233;
@@ -221,6 +230,9 @@ public static class ErrorNumber
 
     /// <summary>The graph exists.</summary>
     public const int GraphDuplicate = 1925;
+
+    /// <summary>The collection belongs to a graph.</summary>
+    public const int GraphMustNotDropCollection = 1942;
 
     /// <summary>The scheduler queue is full.</summary>
     public const int QueueFull = 21003;

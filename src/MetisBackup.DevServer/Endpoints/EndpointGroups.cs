@@ -1,3 +1,5 @@
+using MetisBackup.DevServer.Endpoints.Collections;
+using MetisBackup.DevServer.Endpoints.Documents;
 using MetisBackup.DevServer.Hosting;
 
 namespace MetisBackup.DevServer.Endpoints;
@@ -5,5 +7,10 @@ namespace MetisBackup.DevServer.Endpoints;
 /// <summary>Every API group of the server; each adds its routes here.</summary>
 internal static class EndpointGroups
 {
-    public static void Map(RouteTable routes, ServerContext server) => ServerEndpoints.Map(routes, server);
+    public static void Map(RouteTable routes, ServerContext server)
+    {
+        ServerEndpoints.Map(routes, server);
+        CollectionEndpoints.Map(routes, server);
+        DocumentEndpoints.Map(routes, server);
+    }
 }

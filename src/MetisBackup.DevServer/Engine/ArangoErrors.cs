@@ -31,8 +31,10 @@ internal static class ArangoErrors
 
     public static ArangoException DatabaseNotFound() => new(404, 1228, "database not found");
 
-    public static ArangoException EdgeAttributeMissing() =>
-        new(400, 1233, "edge attribute missing or invalid");
+    public static ArangoException EdgeAttributeMissing() => new(
+        400,
+        1233,
+        "expecting both `_from` and `_to` attributes to be defined in the edge document and have the format `<collectionName>/<vertexKey>`");
 
     public static ArangoException CursorNotFound() => new(404, 1600, "cursor not found");
 }

@@ -41,6 +41,28 @@ internal sealed class ServerContext : IDisposable
         return owned;
     }
 
+    /// <summary>Runs the work on a consistent view of one collection, which the caller must be allowed to read.</summary>
+    public T Read<T>(ArangoRequest request, string collection, Func<ReadTransaction, CollectionInfo, T> work) =>
+        Engine.Read(transaction => work(transaction, Resolve(transaction, request, collection, AccessLevel.ReadOnly)));
+
+    /// <summary>Runs the work as the only writer on one collection, which the caller must be allowed to write; commits when it returns.</summary>
+    public T Write<T>(ArangoRequest request, string collection, bool waitForSync, Func<WriteTransaction, CollectionInfo, T> work)
+    {
+        RequireWritable();
+        return Engine.Write(
+            transaction => work(transaction, Resolve(transaction, request, collection, AccessLevel.ReadWrite)), waitForSync);
+    }
+
+    /// <summary>Passes while the server accepts writes.</summary>
+    /// <exception cref="ArangoException">403/E1004 in read-only mode.</exception>
+    public void RequireWritable()
+    {
+        if (ReadOnly)
+        {
+            throw ArangoErrors.ReadOnly();
+        }
+    }
+
     public void Dispose()
     {
         for (var i = _owned.Count - 1; i >= 0; i--)
@@ -49,5 +71,12 @@ internal sealed class ServerContext : IDisposable
         }
 
         Engine.Dispose();
+    }
+
+    private static CollectionInfo Resolve(ReadTransaction transaction, ArangoRequest request, string collection, AccessLevel level)
+    {
+        var info = transaction.Catalog.Collection(request.Database, collection);
+        request.Caller.RequireCollection(request.Database, info.Name, level);
+        return info;
     }
 }

@@ -1,0 +1,190 @@
+using System.Text.Json;
+using MetisBackup.Arango.Protocol;
+using MetisBackup.Core.Revisions;
+using MetisBackup.DevServer.Engine;
+
+namespace MetisBackup.DevServer.Endpoints.Documents;
+
+/// <summary>Writes single documents in a transaction by the rules of arangodb-protocol 11.1 and 11.2.</summary>
+internal sealed class DocumentWriter(WriteTransaction transaction, CollectionRules rules, DocumentOptions options)
+{
+    private readonly CollectionInfo _collection = rules.Collection;
+
+    /// <summary>The document whose revision was not the expected one, after a conflict was thrown.</summary>
+    public StoredDocument? Conflicting { get; private set; }
+
+    /// <summary>Adds a document; where its key is taken the overwrite mode decides.</summary>
+    /// <exception cref="ArangoException">400/E1221, E1222, E1227, E1233, E1239, E1620; 409/E1210.</exception>
+    public DocumentOutcome Insert(ReadOnlySpan<byte> json)
+    {
+        var parsed = Parse(json);
+        if (parsed.Key is { } key)
+        {
+            rules.CheckKey(key, options.IsRestore);
+            if (options.Overwrite != OverwriteMode.Conflict && transaction.TryGet(_collection, key, out var existing))
+            {
+                return Overwrite(existing, parsed);
+            }
+        }
+        else
+        {
+            key = transaction.NewKey(_collection);
+        }
+
+        CheckEdge(parsed);
+        CheckSchema(parsed.Body, default);
+        var document = new StoredDocument(key, RevisionOf(parsed), parsed.Body);
+        transaction.Insert(_collection, document);
+        return new DocumentOutcome(key, document.Revision, New: options.ReturnNew ? document : null);
+    }
+
+    /// <summary>Puts a new body in the place of the old one.</summary>
+    /// <param name="json">The new body.</param>
+    /// <param name="key">The key of the path; null takes that of the body.</param>
+    /// <param name="expected">The revision the stored document must have; null for any.</param>
+    /// <exception cref="ArangoException">As <see cref="Insert"/>; 400/E1205 without a key, 404/E1202, 412/E1200.</exception>
+    public DocumentOutcome Replace(ReadOnlySpan<byte> json, string? key, RevisionId? expected)
+    {
+        var parsed = Parse(json);
+        var existing = Find(key ?? KeyOf(parsed), expected ?? ExpectedOf(parsed));
+        return Replace(existing, parsed);
+    }
+
+    /// <summary>Lays the body over the old one.</summary>
+    /// <inheritdoc cref="Replace(ReadOnlySpan{byte}, string?, RevisionId?)"/>
+    public DocumentOutcome Update(ReadOnlySpan<byte> json, string? key, RevisionId? expected)
+    {
+        var parsed = Parse(json);
+        var existing = Find(key ?? KeyOf(parsed), expected ?? ExpectedOf(parsed));
+        return Update(existing, parsed);
+    }
+
+    /// <summary>Removes a document.</summary>
+    /// <exception cref="ArangoException">404/E1202; 412/E1200 for another revision than expected.</exception>
+    public DocumentOutcome Remove(in DocumentReference reference)
+    {
+        var existing = Find(reference.Key, reference.Expected);
+        transaction.Remove(_collection, existing.Key);
+        return new DocumentOutcome(existing.Key, existing.Revision, Old: options.ReturnOld ? existing : null);
+    }
+
+    private static string KeyOf(in ParsedDocument parsed) =>
+        parsed.Key ?? throw new ArangoException(400, ErrorNumber.DocumentHandleBad, "illegal document identifier");
+
+    private ParsedDocument Parse(ReadOnlySpan<byte> json)
+    {
+        var parsed = DocumentText.Parse(json, rules.IsEdge);
+        return parsed.KeyIsText ? parsed : throw ArangoErrors.IllegalKey();
+    }
+
+    private RevisionId? ExpectedOf(in ParsedDocument parsed) =>
+        options is { IgnoreRevs: false, IsRestore: false } && parsed.Revision is { } text ? RevisionId.ParseRev(text) : null;
+
+    private StoredDocument Find(string key, RevisionId? expected)
+    {
+        if (!transaction.TryGet(_collection, key, out var existing))
+        {
+            throw ArangoErrors.DocumentNotFound();
+        }
+
+        if (expected is { } revision && revision != existing.Revision)
+        {
+            Conflicting = existing;
+            throw new ArangoException(412, ErrorNumber.WriteConflict, "conflict, _rev values do not match");
+        }
+
+        return existing;
+    }
+
+    private DocumentOutcome Overwrite(in StoredDocument existing, in ParsedDocument parsed) => options.Overwrite switch
+    {
+        OverwriteMode.Ignore => new DocumentOutcome(existing.Key, existing.Revision),
+        OverwriteMode.Update => Update(existing, parsed),
+        _ => Replace(existing, parsed),
+    };
+
+    private DocumentOutcome Replace(in StoredDocument existing, in ParsedDocument parsed)
+    {
+        CheckEdge(parsed);
+        return IsOutdated(existing, parsed.Body)
+            ? Unchanged(existing)
+            : Store(existing, parsed.Body, RevisionOf(parsed));
+    }
+
+    private DocumentOutcome Update(in StoredDocument existing, in ParsedDocument parsed)
+    {
+        if (parsed.Body.Length <= 2 || IsOutdated(existing, parsed.Body))
+        {
+            return Unchanged(existing);
+        }
+
+        var merged = DocumentText.Parse(
+            DocumentMerge.Merge(existing.Body, parsed.Body, options.MergeObjects, options.KeepNull).Span, rules.IsEdge);
+        CheckEdge(merged);
+        return Store(existing, merged.Body, RevisionOf(parsed));
+    }
+
+    private DocumentOutcome Store(in StoredDocument existing, ReadOnlyMemory<byte> body, RevisionId revision)
+    {
+        CheckSchema(body, existing.Body);
+        var document = new StoredDocument(existing.Key, revision, body);
+        transaction.Replace(_collection, document);
+        return Changed(existing, document);
+    }
+
+    private DocumentOutcome Unchanged(in StoredDocument existing) => Changed(existing, existing);
+
+    private DocumentOutcome Changed(in StoredDocument old, in StoredDocument now) => new(
+        now.Key,
+        now.Revision,
+        old.Revision,
+        options.ReturnOld ? old : null,
+        options.ReturnNew ? now : null);
+
+    /// <summary>True where the client's own version number says that the stored document is as new (arangodb-protocol 11.1).</summary>
+    private bool IsOutdated(in StoredDocument existing, ReadOnlyMemory<byte> body) =>
+        options.VersionAttribute is { } name
+        && VersionOf(existing.Body, name) is { } stored
+        && VersionOf(body, name) is { } given
+        && given <= stored;
+
+    private static ulong? VersionOf(ReadOnlyMemory<byte> body, string attribute)
+    {
+        using var document = JsonDocument.Parse(body);
+        return document.RootElement.TryGetProperty(attribute, out var value)
+            && value.ValueKind == JsonValueKind.Number
+            && value.TryGetDouble(out var number)
+            && number is >= 0 and < ulong.MaxValue
+                ? value.TryGetUInt64(out var whole) ? whole : (ulong)number
+                : null;
+    }
+
+    private RevisionId RevisionOf(in ParsedDocument parsed)
+    {
+        if (!options.IsRestore || parsed.Revision is not { } text)
+        {
+            return transaction.NewRevision();
+        }
+
+        var revision = RevisionId.ParseRev(text);
+        return revision == RevisionId.Invalid || revision.Value == 0
+            ? throw new ArangoException(400, ErrorNumber.DocumentRevisionBad, "illegal document revision")
+            : revision;
+    }
+
+    private void CheckEdge(in ParsedDocument parsed)
+    {
+        if (rules.IsEdge && !(CollectionRules.IsId(parsed.From) && CollectionRules.IsId(parsed.To)))
+        {
+            throw ArangoErrors.EdgeAttributeMissing();
+        }
+    }
+
+    private void CheckSchema(ReadOnlyMemory<byte> body, ReadOnlyMemory<byte> old)
+    {
+        if (rules.Schema is { } schema && options is { IsRestore: false, Validate: true })
+        {
+            schema.Check(body, old);
+        }
+    }
+}
