@@ -1,5 +1,7 @@
 using MetisBackup.DevServer.Endpoints.Collections;
 using MetisBackup.DevServer.Endpoints.Documents;
+using MetisBackup.DevServer.Endpoints.Edges;
+using MetisBackup.DevServer.Endpoints.Imports;
 using MetisBackup.DevServer.Hosting;
 
 namespace MetisBackup.DevServer.Endpoints;
@@ -12,5 +14,7 @@ internal static class EndpointGroups
         ServerEndpoints.Map(routes, server);
         CollectionEndpoints.Map(routes, server);
         DocumentEndpoints.Map(routes, server);
+        EdgeEndpoints.Map(routes, server);
+        ImportEndpoints.Map(routes, server);
     }
 }

@@ -9,6 +9,9 @@ namespace MetisBackup.DevServer.Endpoints.Documents;
 /// </summary>
 internal sealed class DocumentBatch(DocumentAnswers answers, bool silent)
 {
+    /// <summary>How deeply a batch may be nested: a document's limit and the array around it.</summary>
+    public const int MaxDepth = 201;
+
     private readonly SortedDictionary<int, int> _errors = [];
     private int _written;
 
@@ -25,7 +28,7 @@ internal sealed class DocumentBatch(DocumentAnswers answers, bool silent)
     /// <exception cref="ArangoException">400/E600: no JSON; 400/E1227: another kind of value.</exception>
     public static bool IsArray(ReadOnlyMemory<byte> body)
     {
-        var reader = new Utf8JsonReader(body.Span);
+        var reader = new Utf8JsonReader(body.Span, new JsonReaderOptions { MaxDepth = MaxDepth });
         Read(ref reader);
         return reader.TokenType switch
         {
@@ -53,7 +56,7 @@ internal sealed class DocumentBatch(DocumentAnswers answers, bool silent)
     public void Run(ReadOnlyMemory<byte> body, PooledBuffer output, Writing operation)
     {
         var bytes = body.Span;
-        var reader = new Utf8JsonReader(bytes);
+        var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = MaxDepth });
         Read(ref reader);
         output.Append((byte)'[');
         while (true)

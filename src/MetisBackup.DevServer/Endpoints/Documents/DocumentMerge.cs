@@ -13,8 +13,9 @@ internal static class DocumentMerge
     /// <param name="keepNull">False removes what the patch sets to null.</param>
     public static ReadOnlyMemory<byte> Merge(ReadOnlyMemory<byte> old, ReadOnlyMemory<byte> patch, bool mergeObjects, bool keepNull)
     {
-        using var left = JsonDocument.Parse(old);
-        using var right = JsonDocument.Parse(patch);
+        var options = new JsonDocumentOptions { MaxDepth = DocumentBatch.MaxDepth };
+        using var left = JsonDocument.Parse(old, options);
+        using var right = JsonDocument.Parse(patch, options);
         using var buffer = new PooledBuffer(old.Length + patch.Length);
         using (var writer = new Utf8JsonWriter(buffer, ArangoResponse.WriterOptions))
         {

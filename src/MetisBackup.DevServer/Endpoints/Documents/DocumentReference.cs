@@ -12,7 +12,7 @@ internal readonly record struct DocumentReference(string Key, RevisionId? Expect
     /// <exception cref="ArangoException">400/E1205 for anything else.</exception>
     public static DocumentReference Parse(ReadOnlySpan<byte> json, bool ignoreRevs)
     {
-        var reader = new Utf8JsonReader(json);
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = DocumentBatch.MaxDepth });
         reader.Read();
         if (reader.TokenType == JsonTokenType.String)
         {

@@ -48,7 +48,7 @@ internal sealed class DocumentSchema
 
     private bool IsValid(ReadOnlyMemory<byte> body)
     {
-        using var document = JsonDocument.Parse(body);
+        using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = DocumentBatch.MaxDepth });
         return JsonSchema.IsValid(_rule, document.RootElement);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using MetisBackup.Arango.Protocol;
 using MetisBackup.Core.Revisions;
@@ -113,15 +114,40 @@ internal sealed class DocumentWriter(WriteTransaction transaction, CollectionRul
 
     private DocumentOutcome Update(in StoredDocument existing, in ParsedDocument parsed)
     {
-        if (parsed.Body.Length <= 2 || IsOutdated(existing, parsed.Body))
+        if ((parsed.Body.Length <= 2 && parsed is { From: null, To: null }) || IsOutdated(existing, parsed.Body))
         {
             return Unchanged(existing);
         }
 
-        var merged = DocumentText.Parse(
-            DocumentMerge.Merge(existing.Body, parsed.Body, options.MergeObjects, options.KeepNull).Span, rules.IsEdge);
+        var text = DocumentMerge.Merge(existing.Body, parsed.Body, options.MergeObjects, options.KeepNull);
+        if (rules.IsEdge)
+        {
+            text = WithEnds(text, parsed);
+        }
+
+        var merged = DocumentText.Parse(text.Span, rules.IsEdge);
         CheckEdge(merged);
         return Store(existing, merged.Body, RevisionOf(parsed));
+    }
+
+    /// <summary>A patch may hold one end of an edge alone, which does not stand in its body.</summary>
+    private static ReadOnlyMemory<byte> WithEnds(ReadOnlyMemory<byte> body, ParsedDocument parsed)
+    {
+        foreach (var (name, end) in (ReadOnlySpan<(string, string?)>)[("_from", parsed.From), ("_to", parsed.To)])
+        {
+            if (end is not null)
+            {
+                var patch = JsonValues.Build(writer =>
+                {
+                    writer.WriteStartObject();
+                    writer.WriteString(name, end);
+                    writer.WriteEndObject();
+                });
+                body = DocumentMerge.Merge(body, Encoding.UTF8.GetBytes(patch.GetRawText()), mergeObjects: true, keepNull: true);
+            }
+        }
+
+        return body;
     }
 
     private DocumentOutcome Store(in StoredDocument existing, ReadOnlyMemory<byte> body, RevisionId revision)
@@ -150,7 +176,7 @@ internal sealed class DocumentWriter(WriteTransaction transaction, CollectionRul
 
     private static ulong? VersionOf(ReadOnlyMemory<byte> body, string attribute)
     {
-        using var document = JsonDocument.Parse(body);
+        using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = DocumentBatch.MaxDepth });
         return document.RootElement.TryGetProperty(attribute, out var value)
             && value.ValueKind == JsonValueKind.Number
             && value.TryGetDouble(out var number)

@@ -1,0 +1,129 @@
+using System.Text;
+using System.Text.Json;
+using MetisBackup.Arango.Protocol;
+using MetisBackup.DevServer.Endpoints.Documents;
+using MetisBackup.DevServer.Engine;
+using MetisBackup.DevServer.Hosting;
+
+namespace MetisBackup.DevServer.Endpoints.Edges;
+
+/// <summary><c>/_api/edges</c>: the edges that touch a vertex.</summary>
+internal static class EdgeEndpoints
+{
+    private const string Path = "/_api/edges";
+
+    public static void Map(RouteTable routes, ServerContext server)
+    {
+        routes.Map($"GET {Path}/{{collection}}", request => Read(request, server));
+        routes.Map($"POST {Path}/{{collection}}", request => ReadMany(request, server));
+        routes.Map($"GET {Path}/{{*rest}}", static _ => throw ArangoErrors.HttpBadParameter(
+            $"expected GET {Path}/<collection-identifier>?vertex=<vertex-handle>&direction=<direction>"));
+    }
+
+    private static ArangoResponse Read(ArangoRequest request, ServerContext server)
+    {
+        var vertex = request.Query.Text("vertex");
+        if (string.IsNullOrEmpty(vertex))
+        {
+            throw new ArangoException(400, ErrorNumber.DocumentHandleBad, "illegal document handle");
+        }
+
+        return server.Read(request, request.Route["collection"], (transaction, collection) =>
+            Answer(request, transaction, collection, [vertex], withStatistics: true));
+    }
+
+    private static ArangoResponse ReadMany(ArangoRequest request, ServerContext server)
+    {
+        using var body = request.ParseBody();
+        if (body.RootElement.ValueKind != JsonValueKind.Array)
+        {
+            throw ArangoErrors.BadParameter("expected array of vertices in body parameter");
+        }
+
+        var vertices = body.RootElement.EnumerateArray()
+            .Where(vertex => vertex.ValueKind == JsonValueKind.String)
+            .Select(vertex => vertex.GetString()!)
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
+        return server.Read(request, request.Route["collection"], (transaction, collection) =>
+            Answer(request, transaction, collection, vertices, withStatistics: false));
+    }
+
+    private static ArangoResponse Answer(
+        ArangoRequest request, ReadTransaction transaction, CollectionInfo collection, IReadOnlyList<string> vertices, bool withStatistics)
+    {
+        var (outgoing, incoming) = Direction(request.Query.Text("direction"));
+        if (collection.Type != 3)
+        {
+            throw new ArangoException(400, ErrorNumber.CollectionTypeInvalid, "collection type invalid");
+        }
+
+        var output = new PooledBuffer();
+        output.Append("{\"edges\":["u8);
+        var found = 0;
+        foreach (var vertex in vertices)
+        {
+            if (!CollectionRules.IsId(vertex))
+            {
+                throw new ArangoException(400, ErrorNumber.DocumentHandleBad, "illegal document handle");
+            }
+
+            found += WriteEdges(output, transaction, collection, Encoding.UTF8.GetBytes(vertex), (outgoing, incoming, found));
+        }
+
+        output.Append("],\"error\":false,\"code\":200"u8);
+        if (withStatistics)
+        {
+            output.Append(Encoding.ASCII.GetBytes($",\"stats\":{Statistics(found)}"));
+        }
+
+        output.Append((byte)'}');
+        return ArangoResponse.FromBuffer(200, output);
+    }
+
+    private static int WriteEdges(
+        PooledBuffer output,
+        ReadTransaction transaction,
+        CollectionInfo collection,
+        byte[] vertex,
+        (bool Outgoing, bool Incoming, int Before) search)
+    {
+        var found = 0;
+        using var cursor = transaction.Scan(collection);
+        while (cursor.MoveNext())
+        {
+            if (!EdgeEnds.Touches(cursor.Body, vertex, search.Outgoing, search.Incoming))
+            {
+                continue;
+            }
+
+            if (search.Before + found++ > 0)
+            {
+                output.Append((byte)',');
+            }
+
+            DocumentText.Write(output, collection.Name, cursor.Copy());
+        }
+
+        return found;
+    }
+
+    private static (bool Outgoing, bool Incoming) Direction(string? direction) => direction switch
+    {
+        null or "" or "any" => (true, true),
+        "out" or "outbound" => (true, false),
+        "in" or "inbound" => (false, true),
+        _ => throw ArangoErrors.HttpBadParameter($"<direction> must by any, in, or out, not: {direction}"),
+    };
+
+    private static string Statistics(int found) =>
+        $$"""
+        {"writesExecuted":0,"writesIgnored":0,"documentLookups":{{found}},"seeks":0,"scannedFull":0,"scannedIndex":{{found}},"searchParallelism":1,
+        """.TrimEnd()
+        + """
+          "cursorsCreated":1,"cursorsRearmed":0,"cacheHits":0,"cacheMisses":1,"filtered":0,"httpRequests":0,"executionTime":0.0001,
+          """.Trim()
+        + """
+          "peakMemoryUsage":0,"intermediateCommits":0}
+          """.Trim();
+}
