@@ -1,4 +1,14 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using MetisBackup.App.Operations.Capturing;
+using MetisBackup.Arango.Client;
+using MetisBackup.Arango.Dump;
 using MetisBackup.Core.Errors;
+using MetisBackup.Core.Naming;
+using MetisBackup.Core.Planning;
+using MetisBackup.Core.Snapshots;
+using MetisBackup.Storage.Store;
+using MetisBackup.Storage.WorkingCopies;
 
 namespace MetisBackup.App.Operations;
 
@@ -19,6 +29,9 @@ internal sealed record CreateSnapshotRequest
 
     /// <summary>Retention never removes it.</summary>
     public bool Permanent { get; init; }
+
+    /// <summary>Taken by a restore before it overwrites something; never counts as the latest.</summary>
+    public bool Safety { get; init; }
 
     /// <summary>The git repository around this directory is recorded; null records none.</summary>
     public string? WorkingDirectory { get; init; }
@@ -91,15 +104,120 @@ internal sealed record CollectionProof(string Name, bool IsEdge, long Documents,
 /// </summary>
 internal sealed class CreateSnapshot(TimeProvider clock, IOperationProgress progress)
 {
+    private const int CollectionsAtOnce = 4;
     private readonly TimeProvider _clock = clock;
     private readonly IOperationProgress _progress = progress;
 
     /// <summary>Runs the operation.</summary>
     /// <exception cref="MetisException">10 no such database, 12 rights, 13 proof failed, 14 coverage gap, 16 server, 17 no space.</exception>
-    public Task<CreateSnapshotResult> RunAsync(CreateSnapshotRequest request, CancellationToken cancellationToken)
+    public async Task<CreateSnapshotResult> RunAsync(CreateSnapshotRequest request, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        var started = _clock.GetTimestamp();
         _progress.BeginPhase(OperationPhase.Preparing, WorkTotal.Unknown);
-        throw new MetisException(ErrorCode.Unexpected, $"create of {request.Database} at {_clock.GetUtcNow():O} is not built in yet");
+        var database = ServerNames.RequireDatabase(request.Database);
+        using var client = ServerClients.Open(request.Server, _clock);
+        var inquiry = new ServerInquiry(client);
+        var server = await inquiry.DescribeAsync(cancellationToken);
+        await inquiry.RequireDatabaseAsync(database, cancellationToken);
+        var store = SnapshotStore.Open(request.StorePath, _clock, createIfMissing: true);
+        await using var writer = store.Begin(database, request.Description);
+        await using var batch = await ReplicationBatch.OpenAsync(client, database, cancellationToken);
+        var inventory = await new SnapshotReading(batch).ReadInventoryAsync(cancellationToken);
+        var captured = await CaptureAsync(batch, inventory, writer, cancellationToken);
+        _progress.BeginPhase(OperationPhase.Committing, WorkTotal.Unknown);
+        var manifest = await BuildManifestAsync(database, server, inventory, captured, writer, cancellationToken);
+        var entry = await writer.CommitAsync(manifest, Metadata(request, server), cancellationToken);
+        return new CreateSnapshotResult
+        {
+            Name = entry.Name,
+            Path = entry.Path,
+            Database = database,
+            ServerVersion = server.Version,
+            Timestamp = entry.CreatedAt,
+            Documents = captured.Collections.Sum(static one => one.Record.Documents),
+            DocumentBytes = captured.Collections.Sum(static one => one.RawBytes),
+            StoredBytes = entry.Metadata?.StoredBytes ?? 0,
+            Duration = _clock.GetElapsedTime(started),
+            Collections = [.. captured.Collections.Select(static one => one.Proof).OrderBy(static one => one.Name, StringComparer.Ordinal)],
+            Views = [.. inventory.Views.Select(static view => view.Name).Order(StringComparer.Ordinal)],
+            Graphs = [.. captured.Graphs.Order(StringComparer.Ordinal)],
+            Warnings = [.. captured.Collections.Select(static one => one.Warning).OfType<string>()],
+        };
+    }
+
+    private sealed record Captured(IReadOnlyList<CapturedCollection> Collections, IReadOnlyList<string> Graphs);
+
+    private async Task<Captured> CaptureAsync(
+        ReplicationBatch batch, Inventory inventory, SnapshotWriter writer, CancellationToken cancellationToken)
+    {
+        var capture = new CollectionCapture(batch, writer, _progress);
+        var entries = inventory.Collections.Where(static one => !one.IsDeleted).ToList();
+        var prepared = new CollectionToCapture[entries.Count];
+        var captured = new CapturedCollection[entries.Count];
+        await ForEachAsync(Enumerable.Range(0, entries.Count), async (index, token) => prepared[index] = await capture.PrepareAsync(entries[index], token), cancellationToken);
+        var coverage = new CoverageCheck(batch);
+        await coverage.RequireCompleteAsync(inventory, cancellationToken);
+
+        _progress.BeginPhase(OperationPhase.Reading, new WorkTotal(prepared.Sum(static one => (long?)one.Root?.Count ?? one.Before?.Count), null));
+        var (graphs, mentioned) = (new ConcurrentBag<string>(), new ConcurrentBag<string>(inventory.Views.SelectMany(CoverageCheck.CollectionsOf)));
+        void Observe(RestoreObject kind, ReadOnlyMemory<byte> lines)
+        {
+            if (kind == RestoreObject.Graph)
+            {
+                DefinitionDocuments.Read(kind, lines).Select(static one => one.Name).ToList().ForEach(graphs.Add);
+                DefinitionDocuments.CollectionsOfGraphs(lines).ToList().ForEach(mentioned.Add);
+            }
+        }
+
+        var largestFirst = Enumerable.Range(0, entries.Count).OrderByDescending(index => prepared[index].Root?.Count ?? ulong.MaxValue);
+        await ForEachAsync(largestFirst, async (index, token) => captured[index] = await capture.CaptureAsync(prepared[index], Observe, token), cancellationToken);
+
+        _progress.BeginPhase(OperationPhase.Proving, WorkTotal.Unknown);
+        await coverage.RequireVisibleAsync(inventory, mentioned, cancellationToken);
+        await batch.ConfirmAliveAsync(cancellationToken);
+        return new Captured(captured, [.. graphs]);
+    }
+
+    private static Task ForEachAsync(IEnumerable<int> items, Func<int, CancellationToken, Task> run, CancellationToken cancellationToken) =>
+        Parallel.ForEachAsync(
+            items,
+            new ParallelOptions { MaxDegreeOfParallelism = CollectionsAtOnce, CancellationToken = cancellationToken },
+            async (item, token) => await run(item, token));
+
+    private static async Task<Manifest> BuildManifestAsync(
+        string database, ServerDescription server, Inventory inventory, Captured captured, SnapshotWriter writer, CancellationToken cancellationToken)
+    {
+        var views = new List<StructureRecord>();
+        foreach (var view in inventory.Views)
+        {
+            var path = await writer.WriteStructureAsync(StructureKind.View, view.Name, view.Json, cancellationToken);
+            views.Add(new StructureRecord { Name = view.Name, Type = view.Type, Structure = path });
+        }
+
+        using var properties = JsonDocument.Parse(inventory.Properties);
+        return new Manifest
+        {
+            Database = database,
+            Server = new ServerFacts { Version = server.Version, License = server.License, Engine = server.Engine, Role = server.Role },
+            Consistency = new ConsistencyFacts { Tick = inventory.Tick, LastLogTick = inventory.LastLogTick, ServerTime = inventory.ServerTime },
+            DatabaseProperties = properties.RootElement.Clone(),
+            Collections = [.. captured.Collections.Select(static one => one.Record)],
+            Views = views,
+        };
+    }
+
+    private static SnapshotMetadata Metadata(CreateSnapshotRequest request, ServerDescription server)
+    {
+        var head = request.WorkingDirectory is { } directory ? GitHead.Find(directory) : null;
+        return new SnapshotMetadata
+        {
+            GitCommit = head?.Commit,
+            GitBranch = head?.Branch,
+            Permanent = request.Permanent,
+            Safety = request.Safety,
+            Engine = "native",
+            CreatedBy = $"metis-backup {typeof(CreateSnapshot).Assembly.GetName().Version?.ToString(3)}",
+            ServerVersion = server.Version,
+        };
     }
 }

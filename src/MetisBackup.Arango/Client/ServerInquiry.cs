@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using MetisBackup.Arango.Protocol;
 using MetisBackup.Core.Errors;
+using MetisBackup.Core.Naming;
 
 namespace MetisBackup.Arango.Client;
 
@@ -70,6 +71,20 @@ public sealed class ServerInquiry(ArangoClient client)
 
         await response.EnsureSuccess().DrainAsync(cancellationToken);
         return true;
+    }
+
+    /// <summary>Fails when the database does not exist.</summary>
+    /// <exception cref="MetisException">10, with the names of the databases that the account can see.</exception>
+    public async Task RequireDatabaseAsync(string database, CancellationToken cancellationToken)
+    {
+        if (!await DatabaseExistsAsync(database, cancellationToken))
+        {
+            var known = await AskAsync("/_api/database/user", ProtocolJson.Default.NameList, cancellationToken);
+            throw new MetisException(
+                ErrorCode.NotFound,
+                $"The server at {_client.Endpoint} has no database {QuotedName.Of(database)}.",
+                known?.Result is { Count: > 0 } names ? $"it has {string.Join(", ", names)}; names are case-sensitive" : null);
+        }
     }
 
     /// <summary>Makes a database that the account of this client may write to (arangodb-protocol 2.1).</summary>

@@ -17,6 +17,9 @@ public sealed record Inventory
 
     /// <summary>WAL sequence number of the snapshot.</summary>
     public required string LastLogTick { get; init; }
+
+    /// <summary>The server's clock as it wrote it; empty when it did not tell.</summary>
+    public required string ServerTime { get; init; }
 }
 
 /// <summary>One collection of an inventory.</summary>

@@ -18,6 +18,7 @@ public static class InventoryParser
             Views = parts.TryGetValue("views", out var views) ? [.. Elements(views).Select(ParseViewUnguarded)] : [],
             Tick = Text(parts, "tick") ?? "",
             LastLogTick = Text(state, "lastLogTick") ?? "",
+            ServerTime = Text(state, "time") ?? "",
         };
     });
 

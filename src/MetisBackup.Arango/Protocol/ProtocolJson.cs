@@ -12,6 +12,7 @@ namespace MetisBackup.Arango.Protocol;
 [JsonSerializable(typeof(CollectionFigures))]
 [JsonSerializable(typeof(EngineAnswer))]
 [JsonSerializable(typeof(ModeAnswer))]
+[JsonSerializable(typeof(NameList))]
 [JsonSerializable(typeof(RangesAnswer))]
 [JsonSerializable(typeof(RightsAnswer))]
 [JsonSerializable(typeof(RoleAnswer))]

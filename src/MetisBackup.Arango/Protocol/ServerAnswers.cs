@@ -77,3 +77,10 @@ public sealed record RangesAnswer
     [JsonPropertyName("resumeHLC")]
     public string? ResumeHlc { get; init; }
 }
+
+/// <summary>Answer of <c>GET /_api/database/user</c>.</summary>
+public sealed record NameList
+{
+    /// <summary>The names.</summary>
+    public IReadOnlyList<string>? Result { get; init; }
+}
