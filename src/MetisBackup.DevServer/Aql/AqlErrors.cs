@@ -7,11 +7,13 @@ internal static class AqlErrors
 {
     public const int Parse = 1501;
     public const int DivisionByZero = 1562;
-    public const int InvalidArithmetic = 1561;
     public const int ArrayExpected = 1563;
-    public const int InvalidArgument = 1542;
+    public const int ResourceLimit = 32;
 
     public static ArangoException Empty() => new(400, 1502, "query is empty");
+
+    /// <summary>An attribute of a request has the wrong type.</summary>
+    public static ArangoException WrongType(string message) => new(400, 17, message);
 
     public static ArangoException UnknownCollection(string name) => new(404, 1203, "collection or view not found: " + name);
 
@@ -36,9 +38,9 @@ internal static class AqlErrors
     /// <summary>Syntax that the real server knows and this one does not.</summary>
     public static ArangoException NotSupported(string what) => new(501, 9, what + " is not supported by the development server");
 
-    /// <summary>A failure of a running query; <paramref name="node"/> names the plan node, such as <c>#3: RemoveNode</c>.</summary>
-    public static ArangoException WhileExecuting(ArangoException cause, string node) =>
-        new(cause.Status, cause.ErrorNumber, $"AQL: {cause.Message} [node {node}] (while executing)");
+    /// <summary>A failure of a running query; <paramref name="nodes"/> names the plan nodes, such as <c>[node #3: RemoveNode]</c>.</summary>
+    public static ArangoException WhileExecuting(ArangoException cause, string nodes) =>
+        new(cause.Status, cause.ErrorNumber, $"AQL: {cause.Message} {nodes} (while executing)");
 
     /// <summary>The syntax error for <paramref name="token"/>, with the text around it and its line and column.</summary>
     public static ArangoException Unexpected(string query, AqlToken token) => At(query, token.Start, "syntax error, unexpected " + token.Description);

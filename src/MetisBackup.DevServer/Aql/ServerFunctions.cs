@@ -6,7 +6,7 @@ namespace MetisBackup.DevServer.Aql;
 internal static class ServerFunctions
 {
     /// <summary>The version that this server speaks.</summary>
-    public const string ServerVersion = "3.12.4";
+    public const string ServerVersion = "3.12.10";
 
     public static void Register(FunctionList list)
     {
@@ -21,7 +21,6 @@ internal static class ServerFunctions
         list.AddWithContext("ASSERT", 2, 2, static (_, a) => a[0].IsTrue ? AqlValue.True : throw AqlErrors.Bad(1593, a[1].Text));
         list.AddWithContext("WARN", 2, 2, Warn);
         list.AddWithContext("CHECK_DOCUMENT", 1, 1, static (_, a) => AqlValue.From(a[0].IsObject));
-        list.Add("DECODE_REV", DecodeRevision);
     }
 
     /// <summary>The collection part of a document or id; empty where there is none.</summary>
@@ -80,16 +79,5 @@ internal static class ServerFunctions
         }
 
         return AqlValue.From(arguments[0].IsTrue);
-    }
-
-    private static AqlValue DecodeRevision(AqlValue value)
-    {
-        var revision = Revisions.Parse(value.Text);
-        var milliseconds = (long)(revision >> 20);
-        return AqlValue.From(
-            [
-                new KeyValuePair<string, AqlValue>("date", AqlValue.From(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'"))),
-                new("count", AqlValue.From((long)(revision & 0xFFFFF))),
-            ]);
     }
 }

@@ -28,7 +28,7 @@ internal static class TypeFunctions
     }
 
     /// <summary>The name that TYPENAME answers.</summary>
-    private static string Name(AqlType type) => type == AqlType.Text ? "string" : type.ToString().ToLowerInvariant();
+    public static string Name(AqlType type) => type == AqlType.Text ? "string" : type.ToString().ToLowerInvariant();
 
     private static void AddCheck(FunctionList list, AqlType type, params ReadOnlySpan<string> names)
     {

@@ -1,0 +1,90 @@
+using MetisBackup.DevServer.Aql;
+using MetisBackup.DevServer.Engine;
+using MetisBackup.DevServer.Hosting;
+
+namespace MetisBackup.DevServer.Endpoints;
+
+/// <summary><c>/_api/cursor</c>: queries and their batches (arangodb-protocol 11.3).</summary>
+internal sealed class CursorEndpoints(ServerContext server, CursorRegistry cursors)
+{
+    private readonly string _spoolDirectory = Path.Combine(server.Options.DataDirectory, "spool");
+
+    public static void Map(RouteTable routes, ServerContext server)
+    {
+        var endpoints = new CursorEndpoints(server, server.Own(new CursorRegistry(server.Time)));
+        routes.Map("POST /_api/cursor", endpoints.CreateAsync);
+        routes.Map("PUT /_api/cursor", static _ => throw ArangoErrors.HttpBadParameter("expecting POST /_api/cursor/<cursor-id>"));
+        routes.Map("DELETE /_api/cursor", static _ => throw ArangoErrors.HttpBadParameter("expecting DELETE /_api/cursor/<cursor-id>"));
+        routes.Map("PUT /_api/cursor/{id}", endpoints.Next);
+        routes.Map("POST /_api/cursor/{id}", endpoints.Next);
+        routes.Map("POST /_api/cursor/{id}/{batch}", endpoints.Batch);
+        routes.Map("DELETE /_api/cursor/{id}", endpoints.Delete);
+    }
+
+    private async ValueTask<ArangoResponse> CreateAsync(ArangoRequest request, CancellationToken cancellationToken)
+    {
+        var query = ReadRequest(request);
+        var parsed = QueryCompiler.Compile(query, server.Engine.Catalog, request.Caller);
+        if (parsed.IsModification && server.ReadOnly)
+        {
+            throw ArangoErrors.ReadOnly();
+        }
+
+        // a query may wait for a lock, sleep or scan for long: not on the thread that reads requests
+        return await Task.Run(() => Start(query, parsed), CancellationToken.None).WaitAsync(cancellationToken);
+    }
+
+    private static QueryRequest ReadRequest(ArangoRequest request)
+    {
+        using var body = request.ParseObject();
+        var query = QueryRequest.From(request.Database, body.RootElement);
+        return query is { Count: true, Options.Stream: true }
+            ? throw ArangoErrors.BadParameter("cannot use 'count' option for a streaming query")
+            : query;
+    }
+
+    private ArangoResponse Start(QueryRequest query, ParsedQuery parsed)
+    {
+        var run = QueryRun.Start(server.Engine, parsed, query, _spoolDirectory, CancellationToken.None);
+        var cursor = new QueryCursor(server.Engine.NewTick(), query, run);
+        try
+        {
+            var answer = cursor.NextBatch(201);
+            if (cursor.IsFinished)
+            {
+                cursor.Dispose();
+            }
+            else
+            {
+                cursors.Add(cursor);
+            }
+
+            return ArangoResponse.Json(201, answer);
+        }
+        catch
+        {
+            cursor.Dispose();
+            throw;
+        }
+    }
+
+    private ArangoResponse Next(ArangoRequest request) =>
+        ArangoResponse.Json(200, cursors.Use(request.Database, request.Route["id"], static cursor => cursor.NextBatch(200)));
+
+    private ArangoResponse Batch(ArangoRequest request) =>
+        ArangoResponse.Json(200, cursors.Use(request.Database, request.Route["id"], cursor => cursor.Batch(request.Route["batch"], 200)));
+
+    private ArangoResponse Delete(ArangoRequest request)
+    {
+        var id = request.Route["id"];
+        cursors.Remove(request.Database, id);
+        return ArangoResponse.Json(202, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("id"u8, id);
+            writer.WriteBoolean("error"u8, false);
+            writer.WriteNumber("code"u8, 202);
+            writer.WriteEndObject();
+        });
+    }
+}
