@@ -56,7 +56,7 @@ internal static class AqlErrors
         }
 
         const int snippet = 32;
-        var region = query.Length < offset + snippet + 3 ? query[offset..] : query.Substring(offset, snippet) + "...";
+        var region = query.Length < offset + snippet + 3 ? query[offset..] : string.Concat(query.AsSpan(offset, snippet), "...");
         return Bad(Parse, $"{text} near '{region}' at position {line}:{column}");
     }
 }

@@ -52,6 +52,7 @@ internal sealed class CursorRegistry : IDisposable
         }
     }
 
+    /// <summary>Closes a cursor before its end.</summary>
     /// <exception cref="ArangoException">404/E1600: no such cursor in this database.</exception>
     public void Remove(string database, string id)
     {

@@ -42,6 +42,7 @@ internal sealed class QueryContext(ParsedQuery query, QueryEnvironment environme
     /// <summary>The name that a data source stands for.</summary>
     public string NameOf(DataSource source) => source.IsParameter ? Parameter("@" + source.Name).Text : source.Name;
 
+    /// <summary>The collection that a data source stands for.</summary>
     /// <exception cref="ArangoException">404/E1203 where there is no such collection.</exception>
     public CollectionInfo Collection(DataSource source) => Collection(NameOf(source));
 

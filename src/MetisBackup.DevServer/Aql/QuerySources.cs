@@ -6,6 +6,7 @@ namespace MetisBackup.DevServer.Aql;
 /// <summary>The documents that a collection or view name stands for.</summary>
 internal static class QuerySources
 {
+    /// <summary>All documents, of a view those of its collections.</summary>
     /// <exception cref="ArangoException">404/E1203 where neither a collection nor a view has this name.</exception>
     public static IEnumerable<AqlValue> Documents(QueryContext context, DataSource source)
     {

@@ -1,5 +1,3 @@
-using MetisBackup.DevServer.Engine;
-
 namespace MetisBackup.DevServer.Aql;
 
 /// <summary>What a query may ask of the server itself.</summary>

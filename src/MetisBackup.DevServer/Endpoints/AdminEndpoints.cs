@@ -9,6 +9,7 @@ namespace MetisBackup.DevServer.Endpoints;
 internal sealed class AdminEndpoints(ServerContext server)
 {
     private const string Version = ServerFunctions.ServerVersion;
+    private static readonly string[] KeyGeneratorNames = ["upgrade", "padded", "uuid", "autoincrement", "traditional"];
     private readonly DateTimeOffset _started = server.Time.GetUtcNow();
 
     public static void Map(RouteTable routes, ServerContext server)
@@ -62,7 +63,7 @@ internal sealed class AdminEndpoints(ServerContext server)
     {
         writer.WriteStartObject();
         writer.WriteStartArray("keyGenerators"u8);
-        foreach (var name in new[] { "upgrade", "padded", "uuid", "autoincrement", "traditional" })
+        foreach (var name in KeyGeneratorNames)
         {
             writer.WriteStringValue(name);
         }

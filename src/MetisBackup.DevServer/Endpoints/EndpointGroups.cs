@@ -2,6 +2,8 @@ using MetisBackup.DevServer.Endpoints.Collections;
 using MetisBackup.DevServer.Endpoints.Documents;
 using MetisBackup.DevServer.Endpoints.Edges;
 using MetisBackup.DevServer.Endpoints.Imports;
+using MetisBackup.DevServer.Endpoints.Queries;
+using MetisBackup.DevServer.Endpoints.Users;
 using MetisBackup.DevServer.Hosting;
 
 namespace MetisBackup.DevServer.Endpoints;
@@ -16,5 +18,10 @@ internal static class EndpointGroups
         DocumentEndpoints.Map(routes, server);
         EdgeEndpoints.Map(routes, server);
         ImportEndpoints.Map(routes, server);
+        AdminEndpoints.Map(routes, server);
+        DatabaseEndpoints.Map(routes, server);
+        UserEndpoints.Map(routes, server);
+        FunctionEndpoints.Map(routes, server);
+        CursorEndpoints.Map(routes, server);
     }
 }

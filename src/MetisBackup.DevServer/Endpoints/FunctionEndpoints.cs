@@ -20,7 +20,7 @@ internal sealed partial class FunctionEndpoints(ServerContext server)
         routes.Map("DELETE /_api/aqlfunction/{name}", endpoints.Delete);
     }
 
-    [GeneratedRegex("^[a-zA-Z0-9_]+(::[a-zA-Z0-9_]+)+$", RegexOptions.None, 1000)]
+    [GeneratedRegex("^[a-zA-Z0-9_]+(::[a-zA-Z0-9_]+)+$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex ValidName();
 
     private ArangoResponse List(ArangoRequest request, string prefix)

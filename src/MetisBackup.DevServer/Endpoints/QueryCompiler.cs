@@ -7,6 +7,7 @@ namespace MetisBackup.DevServer.Endpoints;
 /// <summary>Reads a query and checks everything that can be checked before it runs: text, parameters, collections, rights.</summary>
 internal static class QueryCompiler
 {
+    /// <summary>Reads and checks a query.</summary>
     /// <param name="request">The query.</param>
     /// <param name="catalog">The definitions of the server.</param>
     /// <param name="caller">Who asks.</param>

@@ -20,6 +20,7 @@ internal sealed class UserEndpoints(ServerContext server)
         UserGrantEndpoints.Map(routes, server);
     }
 
+    /// <summary>Users may look after their own account.</summary>
     /// <exception cref="ArangoException">403/E11 for callers that are neither administrators nor this user.</exception>
     public static void RequireSelfOrAdmin(Caller caller, string user)
     {

@@ -31,7 +31,12 @@ internal sealed class ServerContext : IDisposable
     public bool AuthenticationEnabled => Options.Password is not null;
 
     /// <summary>Opens the store in the data directory.</summary>
-    public static ServerContext Open(DevServerOptions options) => new(ServerEngine.Open(options.DataDirectory, options.Time), options);
+    public static ServerContext Open(DevServerOptions options)
+    {
+        var server = new ServerContext(ServerEngine.Open(options.DataDirectory, options.Time), options);
+        server.Users.EnsureRoot();
+        return server;
+    }
 
     /// <summary>Disposes the thing when the server stops, before the engine is closed; the last one first.</summary>
     public T Own<T>(T owned)

@@ -82,6 +82,7 @@ internal sealed class UserAccounts(ServerEngine engine)
         writer.Replace(users, new StoredDocument(user.Key, writer.NewRevision(), Body(document)));
     });
 
+    /// <summary>Removes a user.</summary>
     /// <exception cref="ArangoException">404/E1703 where there is no such user.</exception>
     public void Remove(string name) => engine.Write(writer =>
     {

@@ -118,8 +118,8 @@ internal static class UserDocument
     private static string Text(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() ?? "" : "";
 
-    private static IEnumerable<JsonProperty> Properties(JsonElement element, string name) =>
+    private static JsonElement.ObjectEnumerator Properties(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object
             ? value.EnumerateObject()
-            : [];
+            : default;
 }
