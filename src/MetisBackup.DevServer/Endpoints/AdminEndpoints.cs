@@ -86,7 +86,7 @@ internal sealed class AdminEndpoints(ServerContext server)
     {
         request.Caller.RequireAdmin();
         using var body = request.ParseObject();
-        server.ReadOnly = body.RootElement.Text("mode") switch
+        server.ReadOnly = body.RootElement.TextOf("mode") switch
         {
             "readonly" => true,
             "default" => false,

@@ -59,13 +59,13 @@ internal sealed class DatabaseEndpoints(ServerContext server)
     {
         RequireSystem(request);
         using var body = request.ParseObject();
-        var name = body.RootElement.Text("name") ?? "";
+        var name = body.RootElement.TextOf("name") ?? "";
         if (!IsValidName(name))
         {
             throw new ArangoException(400, 1229, "database name invalid");
         }
 
-        var options = body.RootElement.Object("options")?.Clone() ?? JsonElement.Parse("{}");
+        var options = body.RootElement.ObjectOf("options")?.Clone() ?? JsonElement.Parse("{}");
         server.Engine.Write(writer => writer.CreateDatabase(name, options));
         GrantUsers(name, body.RootElement);
         return ArangoResponse.Result(201, static writer => writer.WriteBooleanValue(true));
@@ -74,7 +74,7 @@ internal sealed class DatabaseEndpoints(ServerContext server)
     /// <summary>The users of the request, or root, may do everything in the new database.</summary>
     private void GrantUsers(string database, JsonElement body)
     {
-        var users = (body.Array("users") ?? []).Where(static user => user.Text("username") is { Length: > 0 } || user.Text("user") is { Length: > 0 }).ToList();
+        var users = (body.ItemsOf("users") ?? []).Where(static user => user.TextOf("username") is { Length: > 0 } || user.TextOf("user") is { Length: > 0 }).ToList();
         if (users.Count == 0)
         {
             server.Users.EnsureRoot();
@@ -83,11 +83,11 @@ internal sealed class DatabaseEndpoints(ServerContext server)
 
         foreach (var user in users)
         {
-            var name = user.Text("username") ?? user.Text("user") ?? "";
+            var name = user.TextOf("username") ?? user.TextOf("user") ?? "";
             if (server.Users.Find(name) is null)
             {
-                var extra = user.Object("extra") is { } given ? JsonObject.Create(given.Clone()) : null;
-                server.Users.Add(UserDocument.Create(name, user.Text("passwd") ?? user.Text("password") ?? "", user.Flag("active") ?? true, extra));
+                var extra = user.ObjectOf("extra") is { } given ? JsonObject.Create(given.Clone()) : null;
+                server.Users.Add(UserDocument.Create(name, user.TextOf("passwd") ?? user.TextOf("password") ?? "", user.OptionalFlagOf("active") ?? true, extra));
             }
 
             Grant(name, database);

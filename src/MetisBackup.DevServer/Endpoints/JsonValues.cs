@@ -34,6 +34,26 @@ internal static class JsonValues
         _ => fallback,
     };
 
+    /// <summary>A boolean attribute; null where it is missing or something else.</summary>
+    public static bool? OptionalFlagOf(this JsonElement value, string attribute) => value.Find(attribute)?.ValueKind switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => null,
+    };
+
+    /// <summary>An object attribute; null where it is missing or something else.</summary>
+    public static JsonElement? ObjectOf(this JsonElement value, string attribute) =>
+        value.Find(attribute) is { ValueKind: JsonValueKind.Object } found ? found : null;
+
+    /// <summary>The elements of an array attribute; null where it is missing or something else.</summary>
+    public static IReadOnlyList<JsonElement>? ItemsOf(this JsonElement value, string attribute) =>
+        value.Find(attribute) is { ValueKind: JsonValueKind.Array } found ? [.. found.EnumerateArray()] : null;
+
+    /// <summary>The texts of an array attribute; other elements are left out.</summary>
+    public static IReadOnlyList<string> TextsOf(this JsonElement value, string attribute) =>
+        [.. (value.ItemsOf(attribute) ?? []).Where(static item => item.ValueKind == JsonValueKind.String).Select(static item => item.GetString() ?? "")];
+
     /// <summary>A number attribute; null where it is missing or something else.</summary>
     public static double? NumberOf(this JsonElement value, string attribute) =>
         value.Find(attribute) is { ValueKind: JsonValueKind.Number } number ? number.GetDouble() : null;

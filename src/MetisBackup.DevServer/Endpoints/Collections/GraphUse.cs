@@ -34,6 +34,5 @@ internal static class GraphUse
             definition.TextOf("collection") == collection
             || Items(definition, "from").Concat(Items(definition, "to")).Any(name => name.ValueEquals(collection)));
 
-    private static IEnumerable<JsonElement> Items(JsonElement value, string attribute) =>
-        value.Find(attribute) is { ValueKind: JsonValueKind.Array } array ? array.EnumerateArray() : [];
+    private static IReadOnlyList<JsonElement> Items(JsonElement value, string attribute) => value.ItemsOf(attribute) ?? [];
 }

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 using MetisBackup.DevServer.Engine;
 using MetisBackup.DevServer.Hosting;
 
-namespace MetisBackup.DevServer.Endpoints;
+namespace MetisBackup.DevServer.Endpoints.Queries;
 
 /// <summary><c>/_api/aqlfunction</c>: user functions as stored definitions in <c>_aqlfunctions</c>; they are kept, not run.</summary>
 internal sealed partial class FunctionEndpoints(ServerContext server)
@@ -32,9 +32,9 @@ internal sealed partial class FunctionEndpoints(ServerContext server)
             foreach (var function in functions)
             {
                 writer.WriteStartObject();
-                writer.WriteString("name"u8, function.Document.Text("name") ?? "");
-                writer.WriteString("code"u8, function.Document.Text("code") ?? "");
-                writer.WriteBoolean("isDeterministic"u8, function.Document.Flag("isDeterministic") ?? false);
+                writer.WriteString("name"u8, function.Document.TextOf("name") ?? "");
+                writer.WriteString("code"u8, function.Document.TextOf("code") ?? "");
+                writer.WriteBoolean("isDeterministic"u8, function.Document.OptionalFlagOf("isDeterministic") ?? false);
                 writer.WriteEndObject();
             }
 
@@ -46,18 +46,18 @@ internal sealed partial class FunctionEndpoints(ServerContext server)
     {
         request.Caller.RequireDatabase(request.Database, AccessLevel.ReadWrite);
         using var body = request.ParseObject();
-        var name = body.RootElement.Text("name") ?? "";
+        var name = body.RootElement.TextOf("name") ?? "";
         if (!ValidName().IsMatch(name))
         {
             throw new ArangoException(400, 1580, "invalid user function name");
         }
 
-        if (body.RootElement.Text("code") is not { } code || !code.TrimStart(' ', '(', '\n', '\t').StartsWith("function", StringComparison.Ordinal))
+        if (body.RootElement.TextOf("code") is not { } code || !code.TrimStart(' ', '(', '\n', '\t').StartsWith("function", StringComparison.Ordinal))
         {
             throw new ArangoException(400, 1581, "invalid user function code");
         }
 
-        var document = new JsonObject { ["name"] = name, ["code"] = code, ["isDeterministic"] = body.RootElement.Flag("isDeterministic") ?? false };
+        var document = new JsonObject { ["name"] = name, ["code"] = code, ["isDeterministic"] = body.RootElement.OptionalFlagOf("isDeterministic") ?? false };
         var isNew = server.Engine.Write(writer => Store(writer, request.Database, name.ToUpperInvariant(), document));
         return ArangoResponse.Success(isNew ? 201 : 200, writer => writer.WriteBoolean("isNewlyCreated"u8, isNew));
     }

@@ -2,7 +2,7 @@ using MetisBackup.DevServer.Aql;
 using MetisBackup.DevServer.Engine;
 using MetisBackup.DevServer.Hosting;
 
-namespace MetisBackup.DevServer.Endpoints;
+namespace MetisBackup.DevServer.Endpoints.Queries;
 
 /// <summary><c>/_api/cursor</c>: queries and their batches (arangodb-protocol 11.3).</summary>
 internal sealed class CursorEndpoints(ServerContext server, CursorRegistry cursors)

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using MetisBackup.DevServer.Engine;
 using MetisBackup.DevServer.Hosting;
 
-namespace MetisBackup.DevServer.Endpoints;
+namespace MetisBackup.DevServer.Endpoints.Users;
 
 /// <summary><c>/_api/user</c>: accounts (arangodb-protocol 2.3).</summary>
 internal sealed class UserEndpoints(ServerContext server)
@@ -58,31 +58,31 @@ internal sealed class UserEndpoints(ServerContext server)
     {
         request.Caller.RequireAdmin();
         using var body = ParseUser(request);
-        var name = body.RootElement.Text("user");
+        var name = body.RootElement.TextOf("user");
         if (string.IsNullOrEmpty(name) || name.StartsWith(":role:", StringComparison.Ordinal))
         {
             throw new ArangoException(400, 1700, "invalid user name");
         }
 
-        server.Users.Add(UserDocument.Create(name, body.RootElement.Text("passwd") ?? "", body.RootElement.Flag("active") ?? true, Extra(body.RootElement)));
+        server.Users.Add(UserDocument.Create(name, body.RootElement.TextOf("passwd") ?? "", body.RootElement.OptionalFlagOf("active") ?? true, Extra(body.RootElement)));
         return Answer(201, name);
     }
 
     private ArangoResponse Replace(ArangoRequest request) => Change(request, (document, body) =>
     {
-        SetPassword(document, body.Text("passwd") ?? "");
-        SetActive(document, body.Flag("active") ?? true);
+        SetPassword(document, body.TextOf("passwd") ?? "");
+        SetActive(document, body.OptionalFlagOf("active") ?? true);
         document["userData"] = Extra(body) ?? new JsonObject();
     });
 
     private ArangoResponse Update(ArangoRequest request) => Change(request, (document, body) =>
     {
-        if (body.Text("passwd") is { } password)
+        if (body.TextOf("passwd") is { } password)
         {
             SetPassword(document, password);
         }
 
-        if (body.Flag("active") is { } active)
+        if (body.OptionalFlagOf("active") is { } active)
         {
             SetActive(document, active);
         }
@@ -158,5 +158,5 @@ internal sealed class UserEndpoints(ServerContext server)
     }
 
     private static JsonObject? Extra(JsonElement body) =>
-        body.Object("extra") is { } extra ? JsonObject.Create(extra.Clone()) : null;
+        body.ObjectOf("extra") is { } extra ? JsonObject.Create(extra.Clone()) : null;
 }

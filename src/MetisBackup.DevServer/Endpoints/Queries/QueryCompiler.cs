@@ -2,7 +2,7 @@ using MetisBackup.DevServer.Aql;
 using MetisBackup.DevServer.Engine;
 using MetisBackup.DevServer.Hosting;
 
-namespace MetisBackup.DevServer.Endpoints;
+namespace MetisBackup.DevServer.Endpoints.Queries;
 
 /// <summary>Reads a query and checks everything that can be checked before it runs: text, parameters, collections, rights.</summary>
 internal static class QueryCompiler

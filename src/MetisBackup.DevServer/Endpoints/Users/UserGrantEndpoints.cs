@@ -2,7 +2,7 @@ using System.Text.Json;
 using MetisBackup.DevServer.Engine;
 using MetisBackup.DevServer.Hosting;
 
-namespace MetisBackup.DevServer.Endpoints;
+namespace MetisBackup.DevServer.Endpoints.Users;
 
 /// <summary><c>/_api/user/{user}/database</c>: who may do what (arangodb-protocol 2.3).</summary>
 internal sealed class UserGrantEndpoints(ServerContext server)
