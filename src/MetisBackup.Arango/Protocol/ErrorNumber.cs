@@ -66,6 +66,9 @@ public static class ErrorNumber
     /// <summary>The server does not accept writes.</summary>
     public const int ReadOnly = 1004;
 
+    /// <summary>The name of an index is taken.</summary>
+    public const int DuplicateIdentifier = 1005;
+
     /// <summary>Another writer holds the document.</summary>
     public const int WriteConflict = 1200;
 

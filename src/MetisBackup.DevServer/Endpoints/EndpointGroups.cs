@@ -2,6 +2,7 @@ using MetisBackup.DevServer.Endpoints.Collections;
 using MetisBackup.DevServer.Endpoints.Documents;
 using MetisBackup.DevServer.Endpoints.Edges;
 using MetisBackup.DevServer.Endpoints.Imports;
+using MetisBackup.DevServer.Endpoints.Indexes;
 using MetisBackup.DevServer.Endpoints.Queries;
 using MetisBackup.DevServer.Endpoints.Users;
 using MetisBackup.DevServer.Hosting;
@@ -14,14 +15,15 @@ internal static class EndpointGroups
     public static void Map(RouteTable routes, ServerContext server)
     {
         ServerEndpoints.Map(routes, server);
-        CollectionEndpoints.Map(routes, server);
-        DocumentEndpoints.Map(routes, server);
-        EdgeEndpoints.Map(routes, server);
-        ImportEndpoints.Map(routes, server);
         AdminEndpoints.Map(routes, server);
         DatabaseEndpoints.Map(routes, server);
         UserEndpoints.Map(routes, server);
-        FunctionEndpoints.Map(routes, server);
+        CollectionEndpoints.Map(routes, server);
+        IndexEndpoints.Map(routes, server);
+        DocumentEndpoints.Map(routes, server);
+        EdgeEndpoints.Map(routes, server);
+        ImportEndpoints.Map(routes, server);
         CursorEndpoints.Map(routes, server);
+        FunctionEndpoints.Map(routes, server);
     }
 }
