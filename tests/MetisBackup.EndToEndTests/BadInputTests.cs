@@ -1,0 +1,321 @@
+using System.Text.Json.Nodes;
+using MetisBackup.EndToEndTests.Running;
+
+namespace MetisBackup.EndToEndTests;
+
+public sealed class BadInputTests
+{
+    private static readonly string[] Hostile = ["../x", "/etc/passwd", "a\nb", new string('a', 300), "🚀", "..", "a/../../b", "-rf"];
+
+    public static TheoryData<string> HostileNames => [.. Hostile];
+
+    [Fact]
+    public async Task An_unknown_database_is_named()
+    {
+        await using var scene = await Scene.SetAsync();
+
+        (await scene.RunAsync("create", "x", "--database", "nowhere")).Failed(10, "nowhere", "hint:");
+
+        Assert.Empty(scene.Snapshots);
+    }
+
+    [Theory]
+    [InlineData("show")]
+    [InlineData("verify")]
+    [InlineData("restore", "--yes")]
+    [InlineData("delete", "--yes")]
+    [InlineData("pin")]
+    [InlineData("unpin")]
+    public async Task An_unknown_snapshot_is_named(string command, params string[] options)
+    {
+        await using var scene = await Scene.SetAsync();
+        await scene.CreateAsync();
+        var before = await scene.PhotographAsync();
+
+        (await scene.RunAsync([command, "metis_19990101", .. options])).Failed(10, "metis_19990101", "hint:");
+
+        Assert.Single(scene.Snapshots);
+        Assert.Equal(before, await scene.PhotographAsync());
+    }
+
+    [Fact]
+    public async Task Latest_of_an_empty_store_is_not_found()
+    {
+        await using var scene = await Scene.SetAsync();
+
+        (await scene.RunAsync("restore", "latest", "--yes")).Failed(10);
+        (await scene.RunAsync("show", "latest")).Failed(10);
+    }
+
+    [Theory]
+    [InlineData("show")]
+    [InlineData("verify")]
+    [InlineData("restore", "--yes")]
+    [InlineData("delete", "--yes")]
+    public async Task An_ambiguous_prefix_lists_the_candidates(string command, params string[] options)
+    {
+        await using var scene = await Scene.SetAsync();
+        var first = await scene.CreateAsync("first");
+        var second = await scene.CreateAsync("second");
+        var before = await scene.PhotographAsync();
+
+        (await scene.RunAsync([command, "metis_2", .. options])).Failed(2, first, second);
+
+        Assert.Equal(2, scene.Snapshots.Count);
+        Assert.Equal(before, await scene.PhotographAsync());
+    }
+
+    [Fact]
+    public async Task A_wrong_password_is_12_and_appears_nowhere()
+    {
+        await using var scene = await Scene.SetWithPasswordAsync("right-horse");
+        var wrong = new Dictionary<string, string?>(StringComparer.Ordinal) { ["ARANGO_PASSWORD"] = "wrong-battery" };
+
+        var result = (await Metis.RunAsync(scene.Complete("create", "x", "--database", Scene.Database, "--verbose"), wrong)).Failed(12, "hint:", "password");
+
+        Assert.DoesNotContain("wrong-battery", result.Error + result.Out, StringComparison.Ordinal);
+        Assert.Empty(scene.Snapshots);
+    }
+
+    [Fact]
+    public async Task The_right_password_works_from_a_file_and_from_the_environment_and_is_stored_nowhere()
+    {
+        await using var scene = await Scene.SetWithPasswordAsync("right-horse");
+        var right = new Dictionary<string, string?>(StringComparer.Ordinal) { ["ARANGO_PASSWORD"] = "right-horse" };
+
+        (await scene.RunAsync("create", "x", "--database", Scene.Database, "--password-file", Path.Combine(scene.Folder, "password"))).Succeeded();
+        (await Metis.RunAsync(scene.Complete("restore", "latest", "--yes"), right)).Succeeded();
+
+        foreach (var file in Directory.EnumerateFiles(scene.Store, "*", SearchOption.AllDirectories))
+        {
+            Assert.DoesNotContain("right-horse", System.Text.Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file)), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_server_that_is_down_is_16()
+    {
+        await using var scene = await Scene.SetAsync();
+        await scene.CreateAsync();
+        await scene.Server.KillAsync();
+
+        (await scene.RunAsync("create", "x", "--database", Scene.Database)).Failed(16, scene.Http.Endpoint, "hint:");
+        (await scene.RunAsync("restore", "latest", "--yes")).Failed(16, scene.Http.Endpoint);
+
+        Assert.Single(scene.Snapshots);
+        (await scene.RunAsync("list")).Succeeded();
+        (await scene.RunAsync("verify", "--all")).Succeeded();
+    }
+
+    [Fact]
+    public async Task A_collection_that_the_account_may_not_read_is_a_coverage_gap()
+    {
+        await using var scene = await Scene.SetWithPasswordAsync("right-horse");
+        await scene.Http.SendAsync(HttpMethod.Post, "/_api/user", new JsonObject { ["user"] = "backup", ["passwd"] = "b" });
+        await scene.Http.SendAsync(HttpMethod.Put, $"/_api/user/backup/database/{Scene.Database}", new JsonObject { ["grant"] = "rw" });
+        await scene.Http.SendAsync(HttpMethod.Put, $"/_api/user/backup/database/{Scene.Database}/goods", new JsonObject { ["grant"] = "none" });
+        var environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["ARANGO_PASSWORD"] = "b" };
+
+        (await Metis.RunAsync(scene.Complete("create", "x", "--database", Scene.Database, "--user", "backup"), environment)).Failed(14, "goods", "hint:");
+
+        Assert.Empty(scene.Snapshots);
+    }
+
+    [Fact]
+    public async Task A_read_only_server_can_be_saved_but_not_restored_into()
+    {
+        await using var scene = await Scene.SetAsync();
+        await scene.CreateAsync("writable");
+        await scene.ChangeAsync();
+        var changed = await scene.PhotographAsync();
+        await scene.Http.SendAsync(HttpMethod.Put, "/_admin/server/mode", new JsonObject { ["mode"] = "readonly" });
+
+        (await scene.RunAsync("restore", "writable", "--yes")).Failed(10);
+        (await scene.RunAsync("restore", "latest", "--yes")).Failed(16, "read-only");
+
+        Assert.Equal(changed, await scene.PhotographAsync());
+        await scene.CreateAsync("frozen");
+        await scene.Http.SendAsync(HttpMethod.Put, "/_admin/server/mode", new JsonObject { ["mode"] = "default" });
+        (await scene.RunAsync("verify", "--all")).Succeeded();
+    }
+
+    [Fact]
+    public async Task A_store_that_is_not_writable_is_12()
+    {
+        await using var scene = await Scene.SetAsync();
+        var store = Directory.CreateTempSubdirectory("metis-e2e-ro-").FullName;
+        try
+        {
+            using var process = StartUnprivileged(store, ["create", "x", "--database", Scene.Database, "--endpoint", scene.Http.Endpoint, "--store", store]);
+            (await Metis.EndAsync(process)).Failed(12, store, "hint:");
+            Assert.Empty(Directory.EnumerateFileSystemEntries(store));
+        }
+        finally
+        {
+            File.SetUnixFileMode(store, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            Directory.Delete(store, recursive: true);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(HostileNames))]
+    public async Task A_hostile_snapshot_name_touches_nothing(string name)
+    {
+        await using var scene = await Scene.SetAsync(10);
+        await scene.CreateAsync();
+        var files = Files(scene.Folder);
+        foreach (var command in new[] { "show", "verify", "restore", "delete", "pin" })
+        {
+            string[] yes = command is "restore" or "delete" ? ["--yes"] : [];
+            var result = await scene.RunAsync([command, .. yes, "--", name]);
+
+            Assert.True(result.ExitCode is 2 or 10, $"{command}: {result.ExitCode} {result.Error}");
+            Assert.DoesNotContain(result.Error, character => char.IsControl(character) && character != '\n');
+        }
+
+        Assert.Equal(files, Files(scene.Folder));
+    }
+
+    [Theory]
+    [MemberData(nameof(HostileNames))]
+    public async Task A_hostile_database_name_touches_nothing(string name)
+    {
+        await using var scene = await Scene.SetAsync(10);
+        await scene.CreateAsync();
+
+        var create = await scene.RunAsync("create", "x", "--database=" + name);
+
+        Assert.True(create.ExitCode is 2 or 10, $"{create.ExitCode} {create.Error}");
+        Assert.Single(scene.Snapshots);
+    }
+
+    [Theory]
+    [InlineData("../x")]
+    [InlineData("a/b")]
+    [InlineData("a\nb")]
+    public async Task A_hostile_target_is_refused_before_anything_is_written(string name)
+    {
+        await using var scene = await Scene.SetAsync(10);
+        await scene.CreateAsync();
+        var before = await scene.Http.SendAsync(HttpMethod.Get, "/_api/database");
+
+        var restore = await scene.RunAsync("restore", "latest", "--yes", "--into=" + name);
+
+        Assert.True(restore.ExitCode == 2, $"{restore.ExitCode} {restore.Error}");
+        Assert.Equal(before!.ToJsonString(), (await scene.Http.SendAsync(HttpMethod.Get, "/_api/database"))!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task An_unknown_collection_is_named()
+    {
+        await using var scene = await Scene.SetAsync(10);
+        await scene.CreateAsync();
+        var before = await scene.PhotographAsync();
+
+        (await scene.RunAsync("restore", "latest", "--yes", "--collection", "../goods")).Failed(10, "../goods");
+
+        Assert.Equal(before, await scene.PhotographAsync());
+    }
+
+    [Theory]
+    [MemberData(nameof(HostileNames))]
+    public async Task A_hostile_description_is_kept_as_it_is_and_stays_inside_the_store(string description)
+    {
+        await using var scene = await Scene.SetAsync(10);
+
+        (await scene.RunAsync("create", "--database", Scene.Database, "--", description)).Succeeded();
+
+        var name = Assert.Single(scene.Snapshots);
+        Assert.Matches(@"^metis_\d{8}_\d{6}(_[a-z0-9_]{1,80})?$", name);
+        var listed = (await scene.RunAsync("list", "--json")).Succeeded();
+        Assert.Equal(description, listed.Json.GetProperty("snapshots")[0].GetProperty("description").GetString());
+        Assert.DoesNotContain("\u001b", (await scene.RunAsync("list", "--verbose")).Succeeded().Out, StringComparison.Ordinal);
+        (await scene.RunAsync("verify", name)).Succeeded();
+    }
+
+    [Fact]
+    public async Task Control_characters_of_a_description_do_not_reach_the_screen()
+    {
+        await using var scene = await Scene.SetAsync(10);
+        await scene.CreateAsync("\u001b[2Jgone\a");
+
+        var shown = (await scene.RunAsync("show", "latest")).Succeeded().Out + (await scene.RunAsync("list", "--verbose")).Succeeded().Out;
+
+        Assert.DoesNotContain('\u001b', shown);
+        Assert.DoesNotContain('\a', shown);
+    }
+
+    [Fact]
+    public async Task A_damaged_segment_is_found_and_never_restored()
+    {
+        await using var scene = await Scene.SetAsync();
+        var name = await scene.CreateAsync();
+        await scene.ChangeAsync();
+        var changed = await scene.PhotographAsync();
+        var segment = Directory.EnumerateFiles(Path.Combine(scene.Store, name, "segments")).OrderByDescending(file => new FileInfo(file).Length).First();
+        Damage(segment);
+
+        var verified = (await scene.RunAsync("verify", name)).Failed(13, "damaged");
+        Assert.Contains(Path.GetFileName(segment), verified.Out, StringComparison.Ordinal);
+        (await scene.RunAsync("restore", name, "--yes")).Failed(13, Path.GetFileName(segment));
+
+        Assert.Equal(changed, await scene.PhotographAsync());
+        Assert.False((await scene.RunAsync("verify", "--all", "--json")).Json.GetProperty("sound").GetBoolean());
+    }
+
+    [Theory]
+    [InlineData("manifest.json")]
+    [InlineData("metadata.json")]
+    public async Task A_snapshot_of_a_newer_schema_is_refused_and_left_alone(string file)
+    {
+        await using var scene = await Scene.SetAsync(10);
+        var name = await scene.CreateAsync();
+        var before = await scene.PhotographAsync();
+        var path = Path.Combine(scene.Store, name, file);
+        var json = JsonNode.Parse(await File.ReadAllTextAsync(path))!;
+        json["schema"] = 99;
+        Rewrite(path, json.ToJsonString());
+
+        var restore = await scene.RunAsync("restore", name, "--yes");
+
+        Assert.True(restore.ExitCode is 13 or 16, $"{restore.ExitCode} {restore.Error}");
+        Assert.Contains("schema", restore.Error, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(before, await scene.PhotographAsync());
+        (await scene.RunAsync("list")).Succeeded();
+        Assert.Single(scene.Snapshots);
+    }
+
+    private static IReadOnlyList<string> Files(string folder) =>
+        [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(file => !file.Contains("/server/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+
+    private static void Damage(string file)
+    {
+        var bytes = File.ReadAllBytes(file);
+        bytes[bytes.Length / 2] ^= 0x10;
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.WriteAllBytes(file, bytes);
+    }
+
+    private static void Rewrite(string file, string text)
+    {
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.WriteAllText(file, text);
+    }
+
+    /// <summary>Root may write everywhere, so the command runs as nobody then.</summary>
+    private static System.Diagnostics.Process StartUnprivileged(string store, string[] arguments)
+    {
+        File.SetUnixFileMode(store, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        if (Environment.UserName != "root")
+        {
+            return Metis.Start(arguments);
+        }
+
+        if (!File.Exists("/usr/bin/setpriv"))
+        {
+            Assert.Skip("setpriv is not installed, and root may write everywhere");
+        }
+
+        return Metis.Start("/usr/bin/setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", "--", Metis.Executable, .. arguments], environment: null);
+    }
+}

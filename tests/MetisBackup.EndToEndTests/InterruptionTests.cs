@@ -1,0 +1,212 @@
+using System.Diagnostics;
+using MetisBackup.DevServer.Faults;
+using MetisBackup.EndToEndTests.Running;
+
+namespace MetisBackup.EndToEndTests;
+
+public sealed class InterruptionTests
+{
+    private const int Seed = 20261123;
+    private const int Moments = 50;
+
+    [Fact]
+    public async Task A_create_killed_at_fifty_random_moments_leaves_the_store_consistent()
+    {
+        await using var scene = await Scene.SetAsync(2000);
+        var random = new Random(Seed);
+        var longest = await TimeAsync(scene, "create", "measure", "--database", Scene.Database);
+        for (var moment = 0; moment < Moments; moment++)
+        {
+            await KillAfterAsync(scene, random.NextDouble() * 1.1 * longest, "create", $"killed {moment}", "--database", Scene.Database);
+
+            await AssertSoundAsync(scene, moment);
+            (await scene.RunAsync("create", $"rerun {moment}", "--database", Scene.Database)).Succeeded();
+            await TidyAsync(scene);
+        }
+    }
+
+    [Fact]
+    public async Task A_restore_killed_at_fifty_random_moments_succeeds_when_it_is_run_again()
+    {
+        await using var scene = await Scene.SetAsync(2000);
+        var random = new Random(Seed + 1);
+        var before = await scene.PhotographAsync();
+        var name = await scene.CreateAsync();
+        await scene.ChangeAsync();
+        var longest = await TimeAsync(scene, "restore", name, "--yes");
+        for (var moment = 0; moment < Moments; moment++)
+        {
+            await scene.ChangeAsync();
+            await KillAfterAsync(scene, random.NextDouble() * 1.1 * longest, "restore", name, "--yes");
+
+            await AssertSoundAsync(scene, moment);
+            (await scene.RunAsync("restore", name, "--yes")).Succeeded();
+            Assert.Equal(before, await scene.PhotographAsync());
+            await TidyAsync(scene, name);
+        }
+    }
+
+    [Fact]
+    public async Task A_server_killed_in_the_middle_is_an_error_and_the_same_command_succeeds_afterwards()
+    {
+        await using var scene = await Scene.SetAsync(2000);
+        var random = new Random(Seed + 2);
+        var before = await scene.PhotographAsync();
+        var name = await scene.CreateAsync();
+        var longest = await TimeAsync(scene, "restore", name, "--yes");
+        for (var moment = 0; moment < 5; moment++)
+        {
+            foreach (var command in new string[][] { ["create", "x", "--database", Scene.Database], ["restore", name, "--yes"] })
+            {
+                using var process = Metis.Start(scene.Complete(command));
+                await Task.Delay(TimeSpan.FromSeconds(random.NextDouble() * longest));
+                await scene.Server.KillAsync();
+                var result = await Metis.EndAsync(process);
+                Assert.True(result.ExitCode is 0 or 16, $"{command[0]} {moment}: {result.ExitCode} {result.Error}");
+                await scene.Server.RestartAsync();
+
+                await AssertSoundAsync(scene, moment);
+                (await scene.RunAsync(command)).Succeeded();
+            }
+
+            Assert.Equal(before, await scene.PhotographAsync());
+        }
+    }
+
+    [Theory]
+    [InlineData("INT", 130)]
+    [InlineData("TERM", 143)]
+    public async Task A_signal_ends_a_create_in_order(string signal, int code)
+    {
+        using var gate = new Gate();
+        await using var scene = await Scene.SetWithFaultsAsync(gate.Before("dump"));
+        using var process = Metis.Start(scene.Complete("create", "x", "--database", Scene.Database));
+        await gate.Reached;
+
+        Signals.Send(process, signal);
+
+        (await Metis.EndAsync(process)).Failed(code, "no snapshot was made");
+        gate.Open();
+        Assert.Empty(scene.Snapshots);
+        await scene.CreateAsync();
+        (await scene.RunAsync("verify", "--all")).Succeeded();
+    }
+
+    [Fact]
+    public async Task A_signal_ends_a_restore_and_the_same_command_finishes_it()
+    {
+        using var gate = new Gate();
+        var faults = new FaultPlan();
+        await using var scene = await Scene.SetWithFaultsAsync(faults);
+        var before = await scene.PhotographAsync();
+        var name = await scene.CreateAsync();
+        await scene.ChangeAsync();
+        gate.Before("isRestore=true", faults);
+        using var process = Metis.Start(scene.Complete("restore", name, "--yes"));
+        await gate.Reached;
+
+        Signals.Send(process, "INT");
+
+        (await Metis.EndAsync(process)).Failed(130, "run the same command again");
+        gate.Open();
+        Assert.Contains("did not end", (await scene.RunAsync("list")).Succeeded().Error, StringComparison.Ordinal);
+        (await scene.RunAsync("restore", name, "--yes")).Succeeded();
+        Assert.Equal(before, await scene.PhotographAsync());
+        Assert.DoesNotContain("did not end", (await scene.RunAsync("list")).Succeeded().Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Two_runs_at_the_same_time_do_not_meet()
+    {
+        using var gate = new Gate();
+        await using var scene = await Scene.SetWithFaultsAsync(gate.Before("dump"));
+        using var first = Metis.Start(scene.Complete("create", "first", "--database", Scene.Database));
+        await gate.Reached;
+
+        (await scene.RunAsync("create", "second", "--database", Scene.Database)).Failed(11, Scene.Database, "hint:");
+
+        gate.Open();
+        (await Metis.EndAsync(first)).Succeeded();
+        Assert.Single(scene.Snapshots);
+    }
+
+    [Fact]
+    public async Task A_connection_cut_in_the_middle_is_an_error_and_the_same_command_succeeds()
+    {
+        var faults = new FaultPlan();
+        await using var scene = await Scene.SetWithFaultsAsync(faults);
+        faults.Add(new FaultRule { Path = "dump", CutBodyAfter = 100, Times = 100 });
+
+        (await scene.RunAsync("create", "x", "--database", Scene.Database)).Failed(16, "hint:");
+
+        Assert.Empty(scene.Snapshots);
+        faults.Clear();
+        await scene.CreateAsync();
+        (await scene.RunAsync("verify", "--all")).Succeeded();
+    }
+
+    private static async Task<double> TimeAsync(Scene scene, params string[] arguments)
+    {
+        var watch = Stopwatch.StartNew();
+        (await scene.RunAsync(arguments)).Succeeded();
+        return watch.Elapsed.TotalSeconds;
+    }
+
+    private static async Task KillAfterAsync(Scene scene, double seconds, params string[] arguments)
+    {
+        using var process = Metis.Start(scene.Complete(arguments));
+        await Task.WhenAny(process.WaitForExitAsync(), Task.Delay(TimeSpan.FromSeconds(seconds)));
+        if (!process.HasExited)
+        {
+            process.Kill();
+        }
+
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>Whatever is visible is whole.</summary>
+    private static async Task AssertSoundAsync(Scene scene, int moment)
+    {
+        var verified = await scene.RunAsync("verify", "--all", "--json");
+        Assert.True(verified.ExitCode == 0, $"moment {moment} of seed {Seed}: {verified.Error}{verified.Out}");
+        var listed = (await scene.RunAsync("list", "--json")).Succeeded().Json.GetProperty("snapshots");
+        Assert.All(listed.EnumerateArray(), one => Assert.Equal(System.Text.Json.JsonValueKind.Null, one.GetProperty("problem").ValueKind));
+        Assert.Equal(scene.Snapshots.Count, listed.GetArrayLength());
+    }
+
+    /// <summary>Keeps the store small: deletes all but the newest and the one that is named.</summary>
+    private static async Task TidyAsync(Scene scene, string? keep = null)
+    {
+        foreach (var name in scene.Snapshots.SkipLast(1).Where(one => one != keep))
+        {
+            (await scene.RunAsync("delete", name, "--yes")).Succeeded();
+        }
+    }
+
+    /// <summary>Holds the first request of a kind until it is opened.</summary>
+    private sealed class Gate : IDisposable
+    {
+        private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly ManualResetEventSlim _open = new();
+
+        public Task Reached => _reached.Task.WaitAsync(TimeSpan.FromMinutes(1));
+
+        public FaultPlan Before(string path, FaultPlan? plan = null) => (plan ?? new FaultPlan()).Add(new FaultRule
+        {
+            Path = path,
+            Before = () =>
+            {
+                _reached.TrySetResult();
+                _open.Wait(TimeSpan.FromMinutes(1));
+            },
+        });
+
+        public void Open() => _open.Set();
+
+        public void Dispose()
+        {
+            _open.Set();
+            _open.Dispose();
+        }
+    }
+}

@@ -1,0 +1,141 @@
+using System.Text.Json.Nodes;
+using MetisBackup.DevServer.Faults;
+using MetisBackup.DevServer.Hosting;
+
+namespace MetisBackup.EndToEndTests.Running;
+
+/// <summary>What most scenarios need: a server, a store, and a small database with a bit of everything.</summary>
+internal sealed class Scene : IAsyncDisposable
+{
+    public const string Database = "shop";
+    private readonly IAsyncDisposable _server;
+
+    private Scene(string folder, IAsyncDisposable server, ServerHttp http)
+    {
+        (Folder, _server, Http) = (folder, server, http);
+        Store = Path.Combine(folder, "snapshots");
+    }
+
+    public ServerHttp Http { get; }
+
+    /// <summary>The server, when it is a process of its own.</summary>
+    public ServerProcess Server => (ServerProcess)_server;
+
+    public string Store { get; }
+
+    /// <summary>Where a scenario may put files of its own.</summary>
+    public string Folder { get; }
+
+    /// <summary>Names of the visible snapshots.</summary>
+    public IReadOnlyList<string> Snapshots => Directory.Exists(Store)
+        ? [.. Directory.EnumerateDirectories(Store).Select(path => Path.GetFileName(path)).Where(name => !name.StartsWith('.')).Order(StringComparer.Ordinal)]
+        : [];
+
+    /// <summary>A server in a process of its own, without authentication.</summary>
+    public static async Task<Scene> SetAsync(int documents = 500)
+    {
+        var folder = Directory.CreateTempSubdirectory("metis-e2e-").FullName;
+        var server = await ServerProcess.StartAsync(Path.Combine(folder, "server"));
+        return await FilledAsync(new Scene(folder, server, new ServerHttp(server.Endpoint)), documents);
+    }
+
+    /// <summary>A server in a process of its own that wants the password of root, which lies in the file <c>password</c> of the folder.</summary>
+    public static async Task<Scene> SetWithPasswordAsync(string password)
+    {
+        var folder = Directory.CreateTempSubdirectory("metis-e2e-").FullName;
+        var file = Path.Combine(folder, "password");
+        await File.WriteAllTextAsync(file, password + "\n");
+        var server = await ServerProcess.StartAsync(Path.Combine(folder, "server"), file);
+        return await FilledAsync(new Scene(folder, server, new ServerHttp(server.Endpoint, password)), 100);
+    }
+
+    /// <summary>A server in the process of the test, on which things can go wrong at a chosen moment.</summary>
+    public static async Task<Scene> SetWithFaultsAsync(FaultPlan faults)
+    {
+        var folder = Directory.CreateTempSubdirectory("metis-e2e-").FullName;
+        var server = await DevServerHost.StartAsync(new DevServerOptions { DataDirectory = Path.Combine(folder, "server"), Faults = faults }, CancellationToken.None);
+        return await FilledAsync(new Scene(folder, server, new ServerHttp(server.Endpoint.GetLeftPart(UriPartial.Authority))), 500);
+    }
+
+    /// <summary>Runs a command against the server and the store of the scene.</summary>
+    public Task<RunResult> RunAsync(params string[] arguments) => Metis.RunAsync(Complete(arguments));
+
+    /// <summary>The arguments with endpoint and store.</summary>
+    public string[] Complete(params string[] arguments) => [.. arguments, "--endpoint", Http.Endpoint, "--store", Store];
+
+    /// <summary>Takes a snapshot and returns its name.</summary>
+    public async Task<string> CreateAsync(string description = "Before the change", string database = Database) =>
+        (await RunAsync("create", description, "--database", database, "--quiet")).Succeeded().Out.Trim();
+
+    /// <summary>All documents of a collection, revisions included, sorted by key, as text.</summary>
+    public async Task<string> ReadAsync(string collection, string database = Database)
+    {
+        var body = new JsonObject { ["query"] = "FOR d IN @@c SORT d._key RETURN d", ["bindVars"] = new JsonObject { ["@c"] = collection }, ["batchSize"] = 1_000_000 };
+        var answer = await Http.SendAsync(HttpMethod.Post, $"/_db/{database}/_api/cursor", body);
+        return answer!["result"]!.ToJsonString();
+    }
+
+    /// <summary>The whole database as a text that differs when anything of it does: documents, indexes, views, graphs.</summary>
+    public async Task<string> PhotographAsync(string database = Database)
+    {
+        var parts = new List<string>();
+        foreach (var collection in await CollectionsAsync(database))
+        {
+            var indexes = await Http.SendAsync(HttpMethod.Get, $"/_db/{database}/_api/index?collection={collection}");
+            parts.Add($"{collection}: {await ReadAsync(collection, database)} {string.Join(',', indexes!["indexes"]!.AsArray().Select(one => (string)one!["name"]!).Order(StringComparer.Ordinal))}");
+        }
+
+        var views = await Http.SendAsync(HttpMethod.Get, $"/_db/{database}/_api/view");
+        parts.Add("views: " + string.Join(',', views!["result"]!.AsArray().Select(one => (string)one!["name"]!).Order(StringComparer.Ordinal)));
+        parts.Add("graphs: " + await ReadAsync("_graphs", database));
+        return string.Join('\n', parts);
+    }
+
+    /// <summary>Names of the collections of a user, sorted.</summary>
+    public async Task<IReadOnlyList<string>> CollectionsAsync(string database = Database)
+    {
+        var answer = await Http.SendAsync(HttpMethod.Get, $"/_db/{database}/_api/collection?excludeSystem=true");
+        return [.. answer!["result"]!.AsArray().Select(one => (string)one!["name"]!).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Changes, removes and adds something of each kind.</summary>
+    public async Task ChangeAsync()
+    {
+        const string root = $"/_db/{Database}";
+        await Http.SendAsync(HttpMethod.Patch, root + "/_api/document/goods", Documents(0, 20, number => new JsonObject { ["_key"] = Key(number), ["price"] = -1 }));
+        await Http.SendAsync(HttpMethod.Post, root + "/_api/document/goods", new JsonObject { ["sku"] = "intruder" });
+        await Http.SendAsync(HttpMethod.Put, root + "/_api/collection/bought/truncate");
+        await Http.SendAsync(HttpMethod.Delete, root + "/_api/view/search");
+        if (!await Http.ExistsAsync(root + "/_api/collection/experiment"))
+        {
+            await Http.SendAsync(HttpMethod.Post, root + "/_api/collection", new JsonObject { ["name"] = "experiment" });
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _server.DisposeAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private static async Task<Scene> FilledAsync(Scene scene, int documents)
+    {
+        const string root = $"/_db/{Database}";
+        var http = scene.Http;
+        await http.SendAsync(HttpMethod.Post, "/_api/database", new JsonObject { ["name"] = Database });
+        await http.SendAsync(HttpMethod.Post, root + "/_api/collection", new JsonObject { ["name"] = "goods" });
+        await http.SendAsync(HttpMethod.Post, root + "/_api/collection", new JsonObject { ["name"] = "bought", ["type"] = 3 });
+        await http.SendAsync(HttpMethod.Post, root + "/_api/collection", new JsonObject { ["name"] = "empty" });
+        await http.SendAsync(HttpMethod.Post, root + "/_api/index?collection=goods", JsonNode.Parse("""{"type":"persistent","name":"by_sku","fields":["sku"],"unique":true}"""));
+        await http.SendAsync(HttpMethod.Post, root + "/_api/document/goods", Documents(0, documents, number => new JsonObject { ["_key"] = Key(number), ["sku"] = $"sku-{number}", ["name"] = $"Ding {number} 日本 🚀", ["price"] = number * 0.25 }));
+        await http.SendAsync(HttpMethod.Post, root + "/_api/document/bought", Documents(0, documents / 2, number => new JsonObject { ["_key"] = Key(number), ["_from"] = "goods/" + Key(number), ["_to"] = "goods/" + Key(number + 1) }));
+        await http.SendAsync(HttpMethod.Post, root + "/_api/gharial", JsonNode.Parse("""{"name":"trade","edgeDefinitions":[{"collection":"bought","from":["goods"],"to":["goods"]}]}"""));
+        await http.SendAsync(HttpMethod.Post, root + "/_api/view", JsonNode.Parse("""{"name":"search","type":"arangosearch","links":{"goods":{"includeAllFields":true}}}"""));
+        return scene;
+    }
+
+    private static string Key(int number) => $"k{number:000000}";
+
+    private static JsonArray Documents(int first, int count, Func<int, JsonObject> make) => new([.. Enumerable.Range(first, count).Select(make)]);
+}
