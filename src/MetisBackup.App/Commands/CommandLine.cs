@@ -35,7 +35,7 @@ internal sealed class CommandLine
         if (arguments.Any(static argument => argument is "--password" || argument.StartsWith("--password=", StringComparison.Ordinal)))
         {
             // said without repeating the line: it may hold the password
-            return _runner.Fail("metis-backup", new MetisException(ErrorCode.Usage, "A password is never taken from an argument.", "Set ARANGO_PASSWORD or use --password-file: arguments can be read by every user of the machine."), json);
+            return _runner.Fail("metis-backup", new MetisException(ErrorCode.Usage, "A password is never taken from an argument.", "set ARANGO_PASSWORD or use --password-file: arguments can be read by every user of the machine"), json);
         }
 
         // no response files: a description may begin with an at sign

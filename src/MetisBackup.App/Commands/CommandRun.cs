@@ -63,7 +63,7 @@ internal sealed record CommandRun
 
         if (!Screen.CanAsk)
         {
-            throw new MetisException(ErrorCode.Refused, $"The {what} was not confirmed, and there is no terminal to ask on.", "Look at the plan above, then run the same command with --yes.");
+            throw new MetisException(ErrorCode.Refused, $"The {what} was not confirmed, and there is no terminal to ask on.", "look at the plan above, then run the same command with --yes");
         }
 
         Screen.Error(question, Tone.Warning);

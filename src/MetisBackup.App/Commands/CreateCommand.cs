@@ -46,7 +46,7 @@ internal static class CreateCommand
 
     private static string Checked(string description) => !string.IsNullOrWhiteSpace(description)
         ? description.Trim()
-        : throw new MetisException(ErrorCode.Usage, "The description is empty.", "Say in a few words what the snapshot is for, for example: metis-backup create \"Before phase 4\"");
+        : throw new MetisException(ErrorCode.Usage, "The description is empty.", "say in a few words what the snapshot is for, for example: metis-backup create \"Before phase 4\"");
 
     private static void Write(Screen screen, CreateSnapshotResult result)
     {

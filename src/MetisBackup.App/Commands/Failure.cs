@@ -13,10 +13,10 @@ internal static class Failure
     public static MetisException Of(Exception exception) => exception switch
     {
         MetisException ours => ours,
-        IOException { HResult: NoSpaceLeft or QuotaExceeded } => new MetisException(ErrorCode.NoSpace, "There is no space left: " + exception.Message, "Free some space and run the same command again.", exception),
-        UnauthorizedAccessException => new MetisException(ErrorCode.Denied, exception.Message, "Check the rights of the file and of its directory.", exception),
-        HttpRequestException or SocketException => new MetisException(ErrorCode.ServerFailed, "The server did not answer: " + exception.Message, "Check that it runs and that --endpoint is right.", exception),
-        _ => new MetisException(ErrorCode.Unexpected, $"Something unexpected happened: {exception.GetType().Name}: {exception.Message}", "Run the command again with --verbose and report what it prints.", exception),
+        IOException { HResult: NoSpaceLeft or QuotaExceeded } => new MetisException(ErrorCode.NoSpace, "There is no space left: " + exception.Message, "free some space and run the same command again", exception),
+        UnauthorizedAccessException => new MetisException(ErrorCode.Denied, exception.Message, "check the rights of the file and of its directory", exception),
+        HttpRequestException or SocketException => new MetisException(ErrorCode.ServerFailed, "The server did not answer: " + exception.Message, "check that it runs and that --endpoint is right", exception),
+        _ => new MetisException(ErrorCode.Unexpected, $"Something unexpected happened: {exception.GetType().Name}: {exception.Message}", "run the command again with --verbose and report what it prints", exception),
     };
 
     /// <summary>The messages of the causes, outermost first; for the unexpected also where it happened.</summary>

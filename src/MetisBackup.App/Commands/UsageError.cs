@@ -12,7 +12,7 @@ internal static class UsageError
     public static MetisException Of(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
-        var help = $"See metis-backup {(command is RootCommand ? "" : command.Name + " ")}--help.";
+        var help = $"see metis-backup {(command is RootCommand ? "" : command.Name + " ")}--help";
         if (parsed.UnmatchedTokens.Count == 0)
         {
             return new MetisException(ErrorCode.Usage, parsed.Errors[0].Message, help);
@@ -22,7 +22,7 @@ internal static class UsageError
         var word = parsed.UnmatchedTokens[0].Split('=')[0];
         var kind = word.StartsWith('-') ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
         var meant = Names(command).Where(name => Distance(word, name) <= FarthestTypo).MinBy(name => Distance(word, name));
-        return new MetisException(ErrorCode.Usage, $"Unknown {kind} '{word}'.", meant is null ? help : $"Did you mean {meant}? {help}");
+        return new MetisException(ErrorCode.Usage, $"Unknown {kind} '{word}'.", meant is null ? help : $"did you mean {meant}? {help}");
     }
 
     private static IEnumerable<string> Names(Command command) =>

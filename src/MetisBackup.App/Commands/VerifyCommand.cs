@@ -27,8 +27,8 @@ internal static class VerifyCommand
 
     private static string? Which(string? name, bool all) => (name, all) switch
     {
-        (null, false) => throw new MetisException(ErrorCode.Usage, "No snapshot was named.", "Name one, or use --all."),
-        (not null, true) => throw new MetisException(ErrorCode.Usage, "A snapshot was named together with --all.", "Use one of both."),
+        (null, false) => throw new MetisException(ErrorCode.Usage, "No snapshot was named.", "name one, or use --all"),
+        (not null, true) => throw new MetisException(ErrorCode.Usage, "A snapshot was named together with --all.", "use one of both"),
         _ => name,
     };
 
@@ -56,7 +56,7 @@ internal static class VerifyCommand
     {
         var damaged = result.Snapshots.Count(static verdict => verdict.Problems.Count > 0);
         screen.Labelled("error", Tone.Bad, $"{HumanText.Count(damaged, "snapshot")} of {HumanText.Count(result.Snapshots.Count)} {(damaged == 1 ? "is" : "are")} damaged.");
-        screen.Labelled("hint", Tone.Strong, "Take a new snapshot now, and check the disk that holds the store.");
+        screen.Labelled("hint", Tone.Strong, "take a new snapshot now, and check the disk that holds the store");
         return (int)ErrorCode.VerificationFailed;
     }
 }

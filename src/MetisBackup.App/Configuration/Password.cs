@@ -21,14 +21,14 @@ internal static class Password
         {
             if (new FileInfo(file).Length > MaximumLength)
             {
-                throw new MetisException(ErrorCode.Usage, $"The password file '{file}' is larger than {MaximumLength} bytes.", "Name a file that holds the password and nothing else.");
+                throw new MetisException(ErrorCode.Usage, $"The password file '{file}' is larger than {MaximumLength} bytes.", "name a file that holds the password and nothing else");
             }
 
             return File.ReadAllText(file).TrimEnd('\r', '\n');
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            throw new MetisException(ErrorCode.Usage, $"The password file '{file}' cannot be read.", "Check its path and its rights.", cause);
+            throw new MetisException(ErrorCode.Usage, $"The password file '{file}' cannot be read.", "check its path and its rights", cause);
         }
     }
 }

@@ -48,7 +48,7 @@ internal static class DevServerCommand
         }
         catch (IOException cause)
         {
-            throw new MetisException(ErrorCode.ServerFailed, $"The embedded server cannot start on {options.Listen}: {cause.Message}", "Choose another --listen or --data.", cause);
+            throw new MetisException(ErrorCode.ServerFailed, $"The embedded server cannot start on {options.Listen}: {cause.Message}", "choose another --listen or --data", cause);
         }
     }
 
@@ -64,18 +64,18 @@ internal static class DevServerCommand
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme != "http" || address.UserInfo.Length > 0)
         {
-            throw new MetisException(ErrorCode.Usage, "The address to listen on is not valid.", $"Write it like {Defaults.Endpoint}.");
+            throw new MetisException(ErrorCode.Usage, "The address to listen on is not valid.", $"write it like {Defaults.Endpoint}");
         }
 
         var isAddress = IPAddress.TryParse(address.Host.Trim('[', ']'), out var host);
         if (!isAddress && address.Host != "localhost")
         {
-            throw new MetisException(ErrorCode.Usage, $"The embedded server listens on addresses, not on the name '{address.Host}'.", $"Write it like {Defaults.Endpoint}.");
+            throw new MetisException(ErrorCode.Usage, $"The embedded server listens on addresses, not on the name '{address.Host}'.", $"write it like {Defaults.Endpoint}");
         }
 
         return hasPassword || host is null || IPAddress.IsLoopback(host)
             ? address
-            : throw new MetisException(ErrorCode.Refused, $"Without a password the embedded server does not listen on {host}.", "Give it one with --password-file, or listen on 127.0.0.1.");
+            : throw new MetisException(ErrorCode.Refused, $"Without a password the embedded server does not listen on {host}.", "give it one with --password-file, or listen on 127.0.0.1");
     }
 
     private static void Write(Screen screen, DevServerOptions options, Uri endpoint)

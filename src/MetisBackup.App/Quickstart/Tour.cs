@@ -107,7 +107,7 @@ internal sealed class Tour(CommandRun run)
         var different = pairs.Count(static pair => pair.Left?.Fingerprint != pair.Right?.Fingerprint);
         if (different > 0)
         {
-            throw new MetisException(ErrorCode.VerificationFailed, $"{HumanText.Count(different, "thing")} of the database differ after the restore.", "This is a defect of Metis Backup; please report it with this output.");
+            throw new MetisException(ErrorCode.VerificationFailed, $"{HumanText.Count(different, "thing")} of the database differ after the restore.", "this is a defect of Metis Backup; please report it with this output");
         }
 
         _screen.Line("Everything is as it was, to the last revision.", Tone.Good);
@@ -143,7 +143,7 @@ internal sealed class Tour(CommandRun run)
         var code = await new CommandLine(_screen, _run.Clock).RunAsync([.. arguments, "--endpoint", place.Endpoint, "--store", place.Store, "--user", "root"]);
         if (code != 0)
         {
-            throw new MetisException((ErrorCode)code, "A command of the tour failed, see above.", "This is a defect of Metis Backup; please report it with this output.");
+            throw new MetisException((ErrorCode)code, "A command of the tour failed, see above.", "this is a defect of Metis Backup; please report it with this output");
         }
     }
 
