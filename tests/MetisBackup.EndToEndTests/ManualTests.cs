@@ -1,0 +1,56 @@
+using System.Text.Json.Nodes;
+using MetisBackup.EndToEndTests.Running;
+
+namespace MetisBackup.EndToEndTests;
+
+/// <summary>The examples of the manual do what they say.</summary>
+public sealed class ManualTests
+{
+    public static TheoryData<string> Pages =>
+        [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs", "manual"), "*.md").Select(path => Path.GetFileName(path)).Where(page => page != "README.md")];
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task Every_example_of_a_page_succeeds(string page)
+    {
+        var examples = Examples(await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "docs", "manual", page)));
+        Assert.NotEmpty(examples);
+        await using var scene = await Scene.SetAsync(10);
+        await scene.Http.SendAsync(HttpMethod.Post, "/_api/database", new JsonObject { ["name"] = "arxiv_datastore" });
+        await scene.Http.SendAsync(HttpMethod.Post, "/_db/arxiv_datastore/_api/collection", new JsonObject { ["name"] = "papers" });
+        await scene.Http.SendAsync(HttpMethod.Post, "/_db/arxiv_datastore/_api/document/papers", new JsonObject { ["_key"] = "1706.03762" });
+
+        foreach (var example in examples)
+        {
+            // the shell takes the line apart as it would the user's; the name and the settings are the only things put in
+            var line = example.Replace("metis-backup ", $"'{Metis.Executable}' ", StringComparison.Ordinal) + $" --endpoint {scene.Http.Endpoint} --store {scene.Store}";
+            using var process = Metis.Start("sh", ["-c", line], environment: null);
+            var result = await Metis.EndAsync(process);
+            Assert.True(result.ExitCode == 0, $"{page}: {example}\n{result.Error}{result.Out}");
+        }
+    }
+
+    [Fact]
+    public async Task Every_exit_code_is_explained()
+    {
+        var page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "exit-codes.md"));
+
+        Assert.All(Enum.GetValues<MetisBackup.Core.Errors.ErrorCode>(), code => Assert.Contains($"| {(int)code} |", page, StringComparison.Ordinal));
+    }
+
+    private static IReadOnlyList<string> Examples(string[] lines)
+    {
+        var examples = new List<string>();
+        var inside = false;
+        foreach (var line in lines)
+        {
+            inside = line.StartsWith("```", StringComparison.Ordinal) ? line == "```console" : inside;
+            if (inside && line.StartsWith("$ ", StringComparison.Ordinal))
+            {
+                examples.Add(line[2..]);
+            }
+        }
+
+        return examples;
+    }
+}
