@@ -31,7 +31,7 @@ internal sealed class CommandRunner(Screen screen, TimeProvider clock, CommonOpt
             var document = new ErrorDocument
             {
                 Command = command,
-                Error = new ErrorDetail((int)failure.Code, failure.Code.ToString(), failure.Message, failure.Hint),
+                Error = new ErrorDetail((int)failure.Code, JsonNamingPolicy.SnakeCaseLower.ConvertName(failure.Code.ToString()), failure.Message, failure.Hint),
             };
             _screen.Document(JsonSerializer.Serialize(document, DocumentContext.Writing.ErrorDocument));
         }

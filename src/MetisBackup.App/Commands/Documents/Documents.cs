@@ -23,7 +23,7 @@ internal sealed record ErrorDocument : Document
 
 /// <summary>An error.</summary>
 /// <param name="Code">The exit code.</param>
-/// <param name="Kind">Its name.</param>
+/// <param name="Kind">Its name, for example <c>not_found</c>.</param>
 /// <param name="Message">One sentence.</param>
 /// <param name="Hint">What to do next, or null.</param>
 internal sealed record ErrorDetail(int Code, string Kind, string Message, string? Hint);
