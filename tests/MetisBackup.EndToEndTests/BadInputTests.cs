@@ -88,7 +88,7 @@ public sealed class BadInputTests
 
         foreach (var file in Directory.EnumerateFiles(scene.Store, "*", SearchOption.AllDirectories))
         {
-            Assert.DoesNotContain("right-horse", System.Text.Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file)), StringComparison.Ordinal);
+            Assert.DoesNotContain("right-horse", System.Text.Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken)), StringComparison.Ordinal);
         }
     }
 
@@ -272,7 +272,7 @@ public sealed class BadInputTests
         var name = await scene.CreateAsync();
         var before = await scene.PhotographAsync();
         var path = Path.Combine(scene.Store, name, file);
-        var json = JsonNode.Parse(await File.ReadAllTextAsync(path))!;
+        var json = JsonNode.Parse(await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken))!;
         json["schema"] = 99;
         Rewrite(path, json.ToJsonString());
 

@@ -32,7 +32,7 @@ public sealed class DevServerTests
         await using var scene = await Scene.SetAsync(1);
 
         Signals.Send(scene.Server.Process, "TERM");
-        await scene.Server.Process.WaitForExitAsync();
+        await scene.Server.Process.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(0, scene.Server.Process.ExitCode);
     }

@@ -59,7 +59,7 @@ public sealed class InterruptionTests
             foreach (var command in new string[][] { ["create", "x", "--database", Scene.Database], ["restore", name, "--yes"] })
             {
                 using var process = Metis.Start(scene.Complete(command));
-                await Task.Delay(TimeSpan.FromSeconds(random.NextDouble() * longest));
+                await Task.Delay(TimeSpan.FromSeconds(random.NextDouble() * longest), TestContext.Current.CancellationToken);
                 await scene.Server.KillAsync();
                 var result = await Metis.EndAsync(process);
                 Assert.True(result.ExitCode is 0 or 16, $"{command[0]} {moment}: {result.ExitCode} {result.Error}");
@@ -155,13 +155,13 @@ public sealed class InterruptionTests
     private static async Task KillAfterAsync(Scene scene, double seconds, params string[] arguments)
     {
         using var process = Metis.Start(scene.Complete(arguments));
-        await Task.WhenAny(process.WaitForExitAsync(), Task.Delay(TimeSpan.FromSeconds(seconds)));
+        await Task.WhenAny(process.WaitForExitAsync(TestContext.Current.CancellationToken), Task.Delay(TimeSpan.FromSeconds(seconds), TestContext.Current.CancellationToken));
         if (!process.HasExited)
         {
             process.Kill();
         }
 
-        await process.WaitForExitAsync();
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
     /// <summary>Whatever is visible is whole.</summary>
@@ -189,7 +189,7 @@ public sealed class InterruptionTests
         private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly ManualResetEventSlim _open = new();
 
-        public Task Reached => _reached.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        public Task Reached => _reached.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
         public FaultPlan Before(string path, FaultPlan? plan = null) => (plan ?? new FaultPlan()).Add(new FaultRule
         {
@@ -197,7 +197,7 @@ public sealed class InterruptionTests
             Before = () =>
             {
                 _reached.TrySetResult();
-                _open.Wait(TimeSpan.FromMinutes(1));
+                _open.Wait(TimeSpan.FromMinutes(1), CancellationToken.None);
             },
         });
 

@@ -13,7 +13,7 @@ public sealed class ManualTests
     [MemberData(nameof(Pages))]
     public async Task Every_example_of_a_page_succeeds(string page)
     {
-        var examples = Examples(await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "docs", "manual", page)));
+        var examples = Examples(await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "docs", "manual", page), TestContext.Current.CancellationToken));
         Assert.NotEmpty(examples);
         await using var scene = await Scene.SetAsync(10);
         await scene.Http.SendAsync(HttpMethod.Post, "/_api/database", new JsonObject { ["name"] = "arxiv_datastore" });
@@ -33,12 +33,12 @@ public sealed class ManualTests
     [Fact]
     public async Task Every_exit_code_is_explained()
     {
-        var page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "exit-codes.md"));
+        var page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "exit-codes.md"), TestContext.Current.CancellationToken);
 
         Assert.All(Enum.GetValues<MetisBackup.Core.Errors.ErrorCode>(), code => Assert.Contains($"| {(int)code} |", page, StringComparison.Ordinal));
     }
 
-    private static IReadOnlyList<string> Examples(string[] lines)
+    private static List<string> Examples(string[] lines)
     {
         var examples = new List<string>();
         var inside = false;

@@ -42,7 +42,7 @@ public sealed class TourTests
     {
         using var process = Metis.Start(["quickstart", "--keep"]);
         var endpoint = "";
-        while (await process.StandardOutput.ReadLineAsync() is { } line && !line.StartsWith("Ctrl-C", StringComparison.Ordinal))
+        while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line && !line.StartsWith("Ctrl-C", StringComparison.Ordinal))
         {
             endpoint = line.Trim().StartsWith("curl http://", StringComparison.Ordinal) && endpoint.Length == 0 ? line.Trim()["curl ".Length..line.Trim().IndexOf("/_api", StringComparison.Ordinal)] : endpoint;
         }
@@ -53,7 +53,7 @@ public sealed class TourTests
         }
 
         Signals.Send(process, "INT");
-        await process.WaitForExitAsync();
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, process.ExitCode);
     }
 }

@@ -44,7 +44,7 @@ internal sealed class Scene : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("metis-e2e-").FullName;
         var file = Path.Combine(folder, "password");
-        await File.WriteAllTextAsync(file, password + "\n");
+        await File.WriteAllTextAsync(file, password + "\n", TestContext.Current.CancellationToken);
         var server = await ServerProcess.StartAsync(Path.Combine(folder, "server"), file);
         return await FilledAsync(new Scene(folder, server, new ServerHttp(server.Endpoint, password)), 100);
     }
@@ -121,8 +121,21 @@ internal sealed class Scene : IAsyncDisposable
 
     private static async Task<Scene> FilledAsync(Scene scene, int documents)
     {
+        try
+        {
+            await FillAsync(scene.Http, documents);
+            return scene;
+        }
+        catch
+        {
+            await scene.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task FillAsync(ServerHttp http, int documents)
+    {
         const string root = $"/_db/{Database}";
-        var http = scene.Http;
         await http.SendAsync(HttpMethod.Post, "/_api/database", new JsonObject { ["name"] = Database });
         await http.SendAsync(HttpMethod.Post, root + "/_api/collection", new JsonObject { ["name"] = "goods" });
         await http.SendAsync(HttpMethod.Post, root + "/_api/collection", new JsonObject { ["name"] = "bought", ["type"] = 3 });
@@ -132,7 +145,6 @@ internal sealed class Scene : IAsyncDisposable
         await http.SendAsync(HttpMethod.Post, root + "/_api/document/bought", Documents(0, documents / 2, number => new JsonObject { ["_key"] = Key(number), ["_from"] = "goods/" + Key(number), ["_to"] = "goods/" + Key(number + 1) }));
         await http.SendAsync(HttpMethod.Post, root + "/_api/gharial", JsonNode.Parse("""{"name":"trade","edgeDefinitions":[{"collection":"bought","from":["goods"],"to":["goods"]}]}"""));
         await http.SendAsync(HttpMethod.Post, root + "/_api/view", JsonNode.Parse("""{"name":"search","type":"arangosearch","links":{"goods":{"includeAllFields":true}}}"""));
-        return scene;
     }
 
     private static string Key(int number) => $"k{number:000000}";

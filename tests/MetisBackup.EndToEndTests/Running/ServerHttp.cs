@@ -27,8 +27,8 @@ internal sealed class ServerHttp : IDisposable
     public async Task<JsonNode?> SendAsync(HttpMethod method, string path, JsonNode? body = null)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
-        using var response = await _client.SendAsync(request);
-        var text = await response.Content.ReadAsStringAsync();
+        using var response = await _client.SendAsync(request, TestContext.Current.CancellationToken);
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.True(response.IsSuccessStatusCode, $"{method} {path}: {response.StatusCode} {text}");
         return text.Length == 0 ? null : JsonNode.Parse(text);
     }
@@ -36,7 +36,7 @@ internal sealed class ServerHttp : IDisposable
     /// <summary>Whether a thing is there.</summary>
     public async Task<bool> ExistsAsync(string path)
     {
-        using var response = await _client.GetAsync(new Uri(path, UriKind.Relative));
+        using var response = await _client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
         return response.StatusCode != HttpStatusCode.NotFound;
     }
 

@@ -26,7 +26,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     public async Task KillAsync()
     {
         Process.Kill();
-        await Process.WaitForExitAsync();
+        await Process.WaitForExitAsync(CancellationToken.None);
     }
 
     public async Task RestartAsync()
@@ -40,7 +40,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         if (!Process.HasExited)
         {
             Signals.Send(Process, "TERM");
-            await Process.WaitForExitAsync();
+            await Process.WaitForExitAsync(CancellationToken.None);
         }
 
         Process.Dispose();
@@ -50,10 +50,10 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         string[] password = passwordFile is null ? [] : ["--password-file", passwordFile];
         var process = Metis.Start(["devserver", "--data", data, "--listen", listen, .. password]);
-        var line = await process.StandardOutput.ReadLineAsync();
+        var line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
         if (line is null || !line.StartsWith("listening on ", StringComparison.Ordinal))
         {
-            throw new InvalidOperationException($"The server did not start: {line} {await process.StandardError.ReadToEndAsync()}");
+            throw new InvalidOperationException($"The server did not start: {line} {await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)}");
         }
 
         return (process, line["listening on ".Length..]);
