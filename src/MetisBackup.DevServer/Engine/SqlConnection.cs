@@ -6,7 +6,7 @@ namespace MetisBackup.DevServer.Engine;
 internal sealed class SqlConnection : IDisposable
 {
     /// <summary>Bytes of a database page: large, because whole documents are read far more often than single ones are changed.</summary>
-    public const int PageSize = 32_768;
+    public const int PageSize = 16_384;
 
     private const int KeptStatements = 400;
 
