@@ -62,8 +62,8 @@ internal sealed record IndexInfo
     /// <summary>Decimal text without the collection name.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The id as a number.</summary>
-    public long Number => long.Parse(Id, CultureInfo.InvariantCulture);
+    /// <summary>Names the table of a unique index; ids may repeat between collections, because restored indexes keep theirs. 0 for none.</summary>
+    public long Storage { get; init; }
 
     public required string Name { get; init; }
 

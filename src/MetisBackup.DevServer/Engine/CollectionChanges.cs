@@ -1,3 +1,5 @@
+using MetisBackup.Core.Revisions;
+
 namespace MetisBackup.DevServer.Engine;
 
 /// <summary>What a running write transaction has changed in one collection, beside the rows themselves.</summary>
@@ -5,6 +7,7 @@ internal sealed class CollectionChanges(CollectionState before)
 {
     private readonly List<(ulong Revision, bool Added)> _tree = [];
     private bool _emptied;
+    private RevisionTree? _rebuilt;
     private ulong _lastRevision = before.LastRevision;
 
     public long Count { get; private set; } = before.Count;
@@ -36,10 +39,18 @@ internal sealed class CollectionChanges(CollectionState before)
         _tree.Clear();
     }
 
-    /// <summary>The counters after the commit, with the changes worked into a copy of the tree.</summary>
-    public CollectionState Finish()
+    /// <summary>A tree of the stored documents, this transaction's included, takes the place of the kept one.</summary>
+    public void Rebuilt(RevisionTree tree)
     {
-        var tree = before.Tree?.Clone() ?? throw new InvalidOperationException("The tree is loaded before the first change.");
+        _rebuilt = tree;
+        _emptied = false;
+        _tree.Clear();
+    }
+
+    /// <summary>The counters after the commit, with the changes worked into a copy of the tree.</summary>
+    public CollectionState Finish(ulong sequence)
+    {
+        var tree = _rebuilt ?? before.Tree?.Clone() ?? throw new InvalidOperationException("The tree is loaded before the first change.");
         if (_emptied)
         {
             tree = CollectionTrees.Empty(tree.RangeMin.Value, tree.RangeMax.Value);
@@ -57,6 +68,6 @@ internal sealed class CollectionChanges(CollectionState before)
             }
         }
 
-        return Current with { Tree = tree, RangeMin = tree.RangeMin.Value, RangeMax = tree.RangeMax.Value };
+        return Current with { ChangedAt = sequence, Tree = tree, RangeMin = tree.RangeMin.Value, RangeMax = tree.RangeMax.Value };
     }
 }

@@ -20,6 +20,10 @@ internal static class CollectionDefaults
     /// <summary>System collections that only <c>_system</c> has besides.</summary>
     public static readonly string[] OfSystemDatabase = ["_statistics", "_statistics15", "_statisticsRaw", "_users"];
 
+    /// <summary>Whether the server needs the collection so much that it is emptied rather than dropped (arangodb-protocol 9.1).</summary>
+    public static bool IsProtected(CollectionInfo collection) =>
+        collection.IsSystem && (OfEveryDatabase.Contains(collection.Name, StringComparer.Ordinal) || OfSystemDatabase.Contains(collection.Name, StringComparer.Ordinal));
+
     /// <summary>An empty JSON object.</summary>
     public static JsonElement NoProperties { get; } = Element("{}");
 

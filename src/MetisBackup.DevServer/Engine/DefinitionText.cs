@@ -37,6 +37,7 @@ internal static class DefinitionText
         {
             writer.WriteStartObject();
             writer.WriteString("id", index.Id);
+            writer.WriteNumber("storage", index.Storage);
             writer.WriteString("name", index.Name);
             writer.WriteString("type", index.Type);
             writer.WriteBoolean("unique", index.Unique);
@@ -82,6 +83,7 @@ internal static class DefinitionText
     private static IndexInfo ReadIndex(JsonElement text) => new()
     {
         Id = Text(text, "id"),
+        Storage = text.GetProperty("storage").GetInt64(),
         Name = Text(text, "name"),
         Type = Text(text, "type"),
         Unique = text.GetProperty("unique").GetBoolean(),

@@ -28,6 +28,9 @@ internal sealed record CollectionState
     /// <inheritdoc cref="RangeMin"/>
     public ulong RangeMax { get; init; } = CollectionTrees.NewRangeMax;
 
+    /// <summary>Number of the operation that changed the collection last; 0 when that was before the start.</summary>
+    public ulong ChangedAt { get; init; }
+
     /// <summary>Never changed once it stands here; null until first needed after a start.</summary>
     public RevisionTree? Tree { get; init; }
 }

@@ -75,6 +75,12 @@ internal sealed class PinnedSnapshot : IDisposable
         return tree;
     }
 
+    /// <summary>Whether the collection has been written to since.</summary>
+    public bool IsOutdated(CollectionInfo collection) => _engine.ChangedAt(collection) > Sequence;
+
+    /// <summary>Whether the collection has documents here, or had some once.</summary>
+    public bool Knows(CollectionInfo collection) => _state.Collections.ContainsKey(collection.Id);
+
     /// <summary>Open readers stay valid; the point in time is released with the last of them.</summary>
     public void Dispose()
     {

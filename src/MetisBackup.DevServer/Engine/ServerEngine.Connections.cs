@@ -72,6 +72,8 @@ internal sealed partial class ServerEngine
         }
     }
 
+    internal ulong ChangedAt(CollectionInfo collection) => _state.Collections.GetValueOrDefault(collection.Id)?.ChangedAt ?? 0;
+
     private static void CreatePrivate(string directory)
     {
         if (OperatingSystem.IsWindows())

@@ -104,7 +104,7 @@ internal sealed partial class WriteTransaction
         Connection.Execute(SqlTexts.DropCollection(collection.Number));
         foreach (var index in UniqueIndexes(collection))
         {
-            Connection.Execute(SqlTexts.DropUnique(index.Number));
+            Connection.Execute(SqlTexts.DropUnique(index.Storage));
         }
 
         DeleteDefinition(DefinitionText.CollectionKind, collection.Id);
@@ -124,21 +124,22 @@ internal sealed partial class WriteTransaction
     /// <exception cref="ArangoException">409/E1210: existing documents break it; nothing has changed then.</exception>
     public CollectionInfo CreateIndex(CollectionInfo collection, IndexInfo index)
     {
-        var updated = collection with { Indexes = collection.Indexes.Add(index) };
         if (UniqueEntries.IsEnforced(index))
         {
-            Connection.Execute(SqlTexts.CreateUnique(index.Number));
+            index = index with { Storage = Number(NewTick()) };
+            Connection.Execute(SqlTexts.CreateUnique(index.Storage));
             try
             {
                 Fill(collection, index);
             }
             catch (ArangoException)
             {
-                Connection.Execute(SqlTexts.DropUnique(index.Number));
+                Connection.Execute(SqlTexts.DropUnique(index.Storage));
                 throw;
             }
         }
 
+        var updated = collection with { Indexes = collection.Indexes.Add(index) };
         UpdateCollection(updated);
         return updated;
     }
@@ -150,7 +151,7 @@ internal sealed partial class WriteTransaction
         var index = collection.Indexes.FirstOrDefault(other => other.Id == indexId) ?? throw new ArangoException(404, 1212, "index not found");
         if (UniqueEntries.IsEnforced(index))
         {
-            Connection.Execute(SqlTexts.DropUnique(index.Number));
+            Connection.Execute(SqlTexts.DropUnique(index.Storage));
         }
 
         var updated = collection with { Indexes = collection.Indexes.Remove(index) };

@@ -7,16 +7,40 @@ internal sealed partial class WriteTransaction
     /// <exception cref="ArangoException">409/E1210: the key is taken, or a unique index forbids it.</exception>
     public void Insert(CollectionInfo collection, in StoredDocument document)
     {
+        if (!TryInsert(collection, document))
+        {
+            throw ArangoErrors.UniqueViolation(UniqueEntries.Message(collection.Indexes[0], document.Key));
+        }
+    }
+
+    /// <summary>Adds a document, or puts it in the place of the one with the same key.</summary>
+    /// <exception cref="ArangoException">409/E1210: a unique index forbids it.</exception>
+    public void Upsert(CollectionInfo collection, in StoredDocument document)
+    {
+        if (!TryInsert(collection, document))
+        {
+            Replace(collection, document);
+        }
+    }
+
+    /// <summary>Adds a document; false, with nothing changed, where its key is taken.</summary>
+    private bool TryInsert(CollectionInfo collection, in StoredDocument document)
+    {
         var changes = Changes(collection);
         var indexes = UniqueIndexes(collection);
         var values = indexes.Count == 0 ? [] : UniqueValues(indexes, document);
+        if (values.Count > 0 && Contains(collection, document.Key))
+        {
+            return false;
+        }
+
         CheckUnique(values);
         var record = RecordOf(collection, document);
         using var key = Connection.Rent(SqlText.InsertKey, collection.Number);
-        var isNew = key.BindText(1, document.Key).Bind(2, record).TryRun();
-        if (!isNew)
+        key.BindText(1, document.Key).Bind(2, record);
+        if (!key.TryRun())
         {
-            throw ArangoErrors.UniqueViolation(UniqueEntries.Message(collection.Indexes[0], document.Key));
+            return false;
         }
 
         InsertUnique(values);
@@ -24,6 +48,7 @@ internal sealed partial class WriteTransaction
         changes.Added(document.Revision.Value);
         changes.LastKey = KeyGenerator.Observe(collection, document.Key, changes.LastKey);
         _sequence++;
+        return true;
     }
 
     /// <summary>Puts a new version in the place of the one with the same key.</summary>
@@ -85,6 +110,11 @@ internal sealed partial class WriteTransaction
         return true;
     }
 
+    /// <summary>Computes the revision tree anew from the documents, over a range as small as they allow (arangodb-protocol 10.6).</summary>
+    public void RebuildTree(CollectionInfo collection) =>
+        Changes(collection).Rebuilt(CollectionTrees.Build(
+            Connection, collection.Number, CollectionState.New.RangeMin, CollectionState.New.RangeMax));
+
     /// <summary>Removes every document.</summary>
     public void Truncate(CollectionInfo collection)
     {
@@ -92,7 +122,7 @@ internal sealed partial class WriteTransaction
         Connection.Execute(SqlTexts.TruncateCollection(collection.Number));
         foreach (var index in UniqueIndexes(collection))
         {
-            Connection.Execute(SqlTexts.TruncateUnique(index.Number));
+            Connection.Execute(SqlTexts.TruncateUnique(index.Storage));
         }
 
         _sequence++;
@@ -184,7 +214,7 @@ internal sealed partial class WriteTransaction
 
     private string? HolderOf(UniqueEntry entry)
     {
-        using var statement = Connection.Rent(SqlText.ReadUnique, entry.Index.Number);
+        using var statement = Connection.Rent(SqlText.ReadUnique, entry.Index.Storage);
         statement.BindBlob(1, entry.Value);
         return statement.Step() ? statement.Text(0) : null;
     }
@@ -193,7 +223,7 @@ internal sealed partial class WriteTransaction
     {
         foreach (var entry in entries)
         {
-            using var statement = Connection.Rent(SqlText.InsertUnique, entry.Index.Number);
+            using var statement = Connection.Rent(SqlText.InsertUnique, entry.Index.Storage);
             statement.BindBlob(1, entry.Value).BindText(2, entry.Key).TryRun();
         }
     }
@@ -202,7 +232,7 @@ internal sealed partial class WriteTransaction
     {
         foreach (var entry in entries)
         {
-            using var statement = Connection.Rent(SqlText.DeleteUnique, entry.Index.Number);
+            using var statement = Connection.Rent(SqlText.DeleteUnique, entry.Index.Storage);
             statement.BindBlob(1, entry.Value).Run();
         }
     }

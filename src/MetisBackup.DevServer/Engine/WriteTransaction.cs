@@ -47,7 +47,7 @@ internal sealed partial class WriteTransaction : ReadTransaction
         var collections = State.Collections.RemoveRange(_dropped).AddRange(_created);
         foreach (var (id, changes) in _changes)
         {
-            var finished = changes.Finish();
+            var finished = changes.Finish(_sequence);
             collections = collections.SetItem(id, finished);
             WriteCounters(id, finished);
         }

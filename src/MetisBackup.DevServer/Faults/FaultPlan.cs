@@ -15,6 +15,9 @@ public sealed class FaultPlan
     /// <summary>Most bytes in one answer of <c>dump</c> (arangodb-protocol 6.1); null leaves the client its choice.</summary>
     public int? DumpChunkLimit { get; set; }
 
+    /// <summary>Revision trees spell every empty leaf, as servers of the 3.8 line did (arangodb-protocol 10.5).</summary>
+    public bool TreesWithoutSkips { get; set; }
+
     /// <summary>Adds a rule to the plan.</summary>
     /// <returns>The plan itself.</returns>
     public FaultPlan Add(FaultRule rule)

@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Text;
+using MetisBackup.DevServer.Engine;
+using MetisBackup.DevServer.Hosting;
+
+namespace MetisBackup.DevServer.Endpoints.Replication;
+
+/// <summary><c>GET /_api/replication/dump</c>: one collection from first to last document, in pieces (arangodb-protocol 6).</summary>
+internal sealed class ReplicationDumpEndpoints(ServerContext server, ReplicationBatches batches)
+{
+    private const ulong DefaultChunk = 128 << 10;
+    private const ulong MaxChunk = 128 << 20;
+    private const ulong DefaultDocuments = 10_000;
+
+    public static void Map(RouteTable routes, ServerContext server, ReplicationBatches batches)
+    {
+        var endpoints = new ReplicationDumpEndpoints(server, batches);
+        routes.Map("GET /_api/replication/dump", endpoints.Read);
+    }
+
+    private ArangoResponse Read(ArangoRequest request)
+    {
+        if (request.Query.Text("collection") is not { Length: > 0 } name)
+        {
+            // the rights of the caller are looked at first, and there is nothing to have rights on
+            throw server.AuthenticationEnabled
+                ? ArangoErrors.CollectionNotFound("")
+                : ArangoErrors.HttpBadParameter("invalid collection parameter");
+        }
+
+        var batch = batches.Find(request.Query.Text("batchId"))
+            ?? throw new ArangoException(404, 400, "replication dump: batchId not specified or unknown");
+        var collection = server.Engine.Catalog.FindCollection(request.Database, name)
+            ?? throw ArangoErrors.HttpBadParameter($"replication dump: unknown collection '{name}'");
+        request.Caller.RequireCollection(request.Database, collection.Name, AccessLevel.ReadOnly);
+        var iterator = batch.TakeIterator(request.Database, collection)
+            ?? throw ArangoErrors.HttpBadParameter("replication dump: the collection is being dumped in this batch already");
+        var atEnd = false;
+        try
+        {
+            (var answer, atEnd) = batch.Snapshot.Read(reader => Dump(reader, iterator, request.Query));
+            return answer;
+        }
+        finally
+        {
+            batch.Return(iterator, atEnd);
+        }
+    }
+
+    private (ArangoResponse Answer, bool AtEnd) Dump(ReadTransaction reader, DumpIterator iterator, QueryParameters query)
+    {
+        var chunk = Math.Min(query.Number("chunkSize") ?? DefaultChunk, MaxChunk);
+        if (server.Faults.DumpChunkLimit is { } limit)
+        {
+            chunk = Math.Min(chunk, (ulong)limit);
+        }
+
+        var output = new PooledBuffer((int)Math.Min(chunk + (chunk / 8), MaxChunk) + 4096);
+        try
+        {
+            var atEnd = Fill(reader, iterator, output, new DumpLimits(chunk, query.Number("docsPerBatch") ?? DefaultDocuments, query.Flag("useEnvelope", fallback: true)));
+            var isEmpty = output.Length == 0;
+            var answer = isEmpty ? ArangoResponse.Bytes(204, ArangoResponse.DumpType, default) : ArangoResponse.FromBuffer(200, output, ArangoResponse.DumpType);
+            if (isEmpty)
+            {
+                output.Dispose();
+            }
+
+            var last = isEmpty ? 0 : iterator.Delivered;
+            answer.With("x-arango-replication-checkmore", atEnd ? "false" : "true");
+            answer.With("x-arango-replication-lastincluded", last.ToString(CultureInfo.InvariantCulture));
+            return (answer, atEnd);
+        }
+        catch
+        {
+            output.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Writes documents until a limit is reached, at least one; true at the end of the collection.</summary>
+    private static bool Fill(ReadTransaction reader, DumpIterator iterator, PooledBuffer output, DumpLimits limits)
+    {
+        var name = Encoding.UTF8.GetBytes(iterator.Collection.Name);
+        using var cursor = reader.Scan(iterator.Collection, iterator.Next);
+        var written = 0UL;
+        while (cursor.MoveNext())
+        {
+            if (written > 0 && ((ulong)output.Length >= limits.Chunk || written >= limits.Documents))
+            {
+                iterator.Next = cursor.RecordId;
+                return false;
+            }
+
+            if (limits.Envelope)
+            {
+                output.Append("{\"type\":2300,\"data\":"u8);
+            }
+
+            DocumentText.Write(output, name, cursor.Key, cursor.Revision, cursor.Body);
+            output.Append(limits.Envelope ? "}\n"u8 : "\n"u8);
+            written++;
+            iterator.Delivered++;
+        }
+
+        return true;
+    }
+
+    private readonly record struct DumpLimits(ulong Chunk, ulong Documents, bool Envelope);
+}
