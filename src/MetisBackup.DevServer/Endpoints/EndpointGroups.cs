@@ -1,9 +1,11 @@
 using MetisBackup.DevServer.Endpoints.Collections;
 using MetisBackup.DevServer.Endpoints.Documents;
+using MetisBackup.DevServer.Endpoints.Dumps;
 using MetisBackup.DevServer.Endpoints.Edges;
 using MetisBackup.DevServer.Endpoints.Imports;
 using MetisBackup.DevServer.Endpoints.Indexes;
 using MetisBackup.DevServer.Endpoints.Queries;
+using MetisBackup.DevServer.Endpoints.Replication;
 using MetisBackup.DevServer.Endpoints.Users;
 using MetisBackup.DevServer.Hosting;
 
@@ -25,5 +27,7 @@ internal static class EndpointGroups
         ImportEndpoints.Map(routes, server);
         CursorEndpoints.Map(routes, server);
         FunctionEndpoints.Map(routes, server);
+        ReplicationEndpoints.Map(routes, server);
+        DumpEndpoints.Map(routes, server);
     }
 }

@@ -18,6 +18,9 @@ public sealed class FaultPlan
     /// <summary>Revision trees spell every empty leaf, as servers of the 3.8 line did (arangodb-protocol 10.5).</summary>
     public bool TreesWithoutSkips { get; set; }
 
+    /// <summary><c>/_api/dump/start</c> answers 501, as single servers of the 3.11 line do (arangodb-protocol 7.1).</summary>
+    public bool ParallelDumpMissing { get; set; }
+
     /// <summary>Adds a rule to the plan.</summary>
     /// <returns>The plan itself.</returns>
     public FaultPlan Add(FaultRule rule)
@@ -39,6 +42,7 @@ public sealed class FaultPlan
         }
 
         (RangesLimit, DocumentsLimit, DumpChunkLimit) = (null, null, null);
+        (TreesWithoutSkips, ParallelDumpMissing) = (false, false);
     }
 
     /// <summary>The rule that hits this request, counted as used; null for none.</summary>

@@ -4,19 +4,26 @@ using MetisBackup.DevServer.Engine;
 namespace MetisBackup.DevServer.Endpoints.Replication;
 
 /// <summary>A replication batch: one pinned snapshot of the whole server, with iterators, until its time is over (arangodb-protocol 5).</summary>
-internal sealed class ReplicationBatch(string id, TimeSpan timeToLive, PinnedSnapshot snapshot) : IDisposable
+internal sealed class ReplicationBatch : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, DumpIterator> _iterators = new(StringComparer.Ordinal);
     private readonly HashSet<string> _blockedTrees = new(StringComparer.Ordinal);
     private readonly Dictionary<string, RevisionTree> _prefetchedTrees = new(StringComparer.Ordinal);
 
-    public string Id => id;
+    public ReplicationBatch(string id, TimeSpan timeToLive, PinnedSnapshot snapshot)
+    {
+        Id = id;
+        TimeToLive = timeToLive;
+        Snapshot = snapshot;
+    }
 
-    public PinnedSnapshot Snapshot => snapshot;
+    public string Id { get; }
+
+    public PinnedSnapshot Snapshot { get; }
 
     /// <summary>The time that the client asked for at the start.</summary>
-    public TimeSpan TimeToLive => timeToLive;
+    public TimeSpan TimeToLive { get; }
 
     /// <summary>The collection named by <c>patchCount</c>; null for none.</summary>
     public CollectionInfo? PatchedCollection { get; init; }
@@ -38,7 +45,7 @@ internal sealed class ReplicationBatch(string id, TimeSpan timeToLive, PinnedSna
     /// <summary>Keeps the tree of the collection for one fetch by its globallyUniqueId.</summary>
     public void PrefetchTree(CollectionInfo collection)
     {
-        var tree = snapshot.Tree(collection);
+        var tree = Snapshot.Tree(collection);
         lock (_gate)
         {
             _prefetchedTrees[collection.GloballyUniqueId] = tree;
@@ -63,7 +70,7 @@ internal sealed class ReplicationBatch(string id, TimeSpan timeToLive, PinnedSna
             blocked = _blockedTrees.Remove(collection.Id);
         }
 
-        return blocked || !snapshot.IsOutdated(collection) ? snapshot.Tree(collection) : null;
+        return blocked || !Snapshot.IsOutdated(collection) ? Snapshot.Tree(collection) : null;
     }
 
     /// <summary>The iterator over the collection, taken for one request; null while another request holds it.</summary>
@@ -123,7 +130,7 @@ internal sealed class ReplicationBatch(string id, TimeSpan timeToLive, PinnedSna
         }
     }
 
-    public void Dispose() => snapshot.Dispose();
+    public void Dispose() => Snapshot.Dispose();
 
     private static bool Exists(Catalog catalog, CollectionInfo collection) =>
         catalog.DatabaseById(collection.DatabaseId)?.Collections.Values.Any(other => other.Id == collection.Id) ?? false;

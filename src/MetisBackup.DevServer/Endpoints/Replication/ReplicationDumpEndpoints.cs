@@ -55,27 +55,14 @@ internal sealed class ReplicationDumpEndpoints(ServerContext server, Replication
             chunk = Math.Min(chunk, (ulong)limit);
         }
 
+        var limits = new DumpLimits(chunk, query.Number("docsPerBatch") ?? DefaultDocuments, query.Flag("useEnvelope", fallback: true));
         var output = new PooledBuffer((int)Math.Min(chunk + (chunk / 8), MaxChunk) + 4096);
-        try
-        {
-            var atEnd = Fill(reader, iterator, output, new DumpLimits(chunk, query.Number("docsPerBatch") ?? DefaultDocuments, query.Flag("useEnvelope", fallback: true)));
-            var isEmpty = output.Length == 0;
-            var answer = isEmpty ? ArangoResponse.Bytes(204, ArangoResponse.DumpType, default) : ArangoResponse.FromBuffer(200, output, ArangoResponse.DumpType);
-            if (isEmpty)
-            {
-                output.Dispose();
-            }
-
-            var last = isEmpty ? 0 : iterator.Delivered;
-            answer.With("x-arango-replication-checkmore", atEnd ? "false" : "true");
-            answer.With("x-arango-replication-lastincluded", last.ToString(CultureInfo.InvariantCulture));
-            return (answer, atEnd);
-        }
-        catch
-        {
-            output.Dispose();
-            throw;
-        }
+        var atEnd = Fill(reader, iterator, output, limits);
+        var last = output.Length == 0 ? 0 : iterator.Delivered;
+        var answer = ArangoResponse.FromBuffer(output.Length == 0 ? 204 : 200, output, ArangoResponse.DumpType)
+            .With("x-arango-replication-checkmore", atEnd ? "false" : "true")
+            .With("x-arango-replication-lastincluded", last.ToString(CultureInfo.InvariantCulture));
+        return (answer, atEnd);
     }
 
     /// <summary>Writes documents until a limit is reached, at least one; true at the end of the collection.</summary>

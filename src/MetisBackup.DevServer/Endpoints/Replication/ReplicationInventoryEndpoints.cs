@@ -74,7 +74,7 @@ internal sealed class ReplicationInventoryEndpoints(ServerContext server, Replic
 
         writer.WriteEndArray();
         writer.WriteStartArray("views"u8);
-        foreach (var view in only is null ? database.Views.Values.OrderBy(view => view.Name, StringComparer.Ordinal) : [])
+        foreach (var view in database.Views.Values.Where(_ => only is null).OrderBy(view => view.Name, StringComparer.Ordinal))
         {
             InventoryText.WriteView(writer, view);
         }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using MetisBackup.DevServer.Endpoints.Documents;
 using MetisBackup.DevServer.Engine;
 using MetisBackup.DevServer.Hosting;
 
@@ -69,6 +70,7 @@ internal sealed class RestoreDataEndpoints(ServerContext server)
     private static bool IsRemovedLater(Dictionary<string, int> removals, string key, int position) =>
         removals.TryGetValue(key, out var last) && last > position;
 
+    /// <summary>Passes documents whose key and ends are well formed.</summary>
     /// <exception cref="ArangoException">400/E1221, 400/E1233.</exception>
     private static ParsedDocument Checked(CollectionInfo collection, in ParsedDocument document)
     {
@@ -77,7 +79,7 @@ internal sealed class RestoreDataEndpoints(ServerContext server)
             throw ArangoErrors.IllegalKey();
         }
 
-        return collection.Type != 3 || (EdgeEnds.IsValid(document.From) && EdgeEnds.IsValid(document.To))
+        return collection.Type != 3 || (CollectionRules.IsId(document.From) && CollectionRules.IsId(document.To))
             ? document
             : throw ArangoErrors.EdgeAttributeMissing();
     }

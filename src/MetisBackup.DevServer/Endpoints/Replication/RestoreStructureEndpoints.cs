@@ -98,16 +98,16 @@ internal sealed class RestoreStructureEndpoints(ServerContext server)
             var collection = transaction.Catalog.Collection(request.Database, name);
             foreach (var definition in body.RootElement.GetProperty("indexes").EnumerateArray())
             {
-                if (definition.TextOf("type") is { } type && type is not ("primary" or "edge"))
+                if (definition.TextOf("type") is not (null or "primary" or "edge"))
                 {
-                    collection = Add(transaction, collection, definition, type);
+                    collection = Add(transaction, collection, definition);
                 }
             }
         });
         return Done();
     }
 
-    private static CollectionInfo Add(WriteTransaction transaction, CollectionInfo collection, JsonElement definition, string type)
+    private static CollectionInfo Add(WriteTransaction transaction, CollectionInfo collection, JsonElement definition)
     {
         if (definition.TextOf("id") is not { Length: > 0 } id)
         {
@@ -116,7 +116,7 @@ internal sealed class RestoreStructureEndpoints(ServerContext server)
 
         // old dumps of one collection name the index by its full handle
         id = id[(id.LastIndexOf('/') + 1)..];
-        var index = IndexDefinition.Parse(Modernised(definition, type), id, definition.TextOf("name") ?? $"idx_{id}");
+        var index = IndexDefinition.Parse(definition, id, definition.TextOf("name") ?? $"idx_{id}");
         if (collection.Indexes.Any(other => IndexDefinition.IsSame(other, index)))
         {
             return collection;
@@ -131,27 +131,8 @@ internal sealed class RestoreStructureEndpoints(ServerContext server)
         return transaction.CreateIndex(collection, isTaken ? index with { Id = transaction.NewTick() } : index);
     }
 
-    /// <summary>The two geo types of old servers are one now.</summary>
-    private static JsonElement Modernised(JsonElement definition, string type) => type is not ("geo1" or "geo2")
-        ? definition
-        : JsonValues.Build(writer =>
-        {
-            writer.WriteStartObject();
-            foreach (var property in definition.EnumerateObject())
-            {
-                if (property.Name == "type")
-                {
-                    writer.WriteString("type"u8, "geo"u8);
-                }
-                else
-                {
-                    property.WriteTo(writer);
-                }
-            }
-
-            writer.WriteEndObject();
-        });
-
+    /// <summary>Passes those who may write the database, while the server accepts writes.</summary>
+    /// <exception cref="ArangoException">403/E11, 403/E1004.</exception>
     internal static void RequireRights(ArangoRequest request, ServerContext server)
     {
         server.RequireWritable();

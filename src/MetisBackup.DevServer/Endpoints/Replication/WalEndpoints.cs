@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MetisBackup.DevServer.Aql;
 using MetisBackup.DevServer.Engine;
 using MetisBackup.DevServer.Hosting;
 
@@ -67,7 +68,7 @@ internal sealed class WalEndpoints(ServerContext server)
         writer.WritePropertyName("state"u8);
         ReplicationState.Write(writer, server.Engine.Sequence, server.Time.GetUtcNow());
         writer.WriteStartObject("server"u8);
-        writer.WriteString("version"u8, ServerVersion.Text);
+        writer.WriteString("version"u8, ServerFunctions.ServerVersion);
         writer.WriteString("serverId"u8, server.Engine.ServerId);
         writer.WriteString("engine"u8, "rocksdb"u8);
         writer.WriteEndObject();
@@ -87,7 +88,7 @@ internal sealed class WalEndpoints(ServerContext server)
     {
         writer.WriteString("time"u8, ReplicationState.Time(server.Time.GetUtcNow()));
         writer.WriteStartObject("server"u8);
-        writer.WriteString("version"u8, ServerVersion.Text);
+        writer.WriteString("version"u8, ServerFunctions.ServerVersion);
         writer.WriteString("serverId"u8, server.Engine.ServerId);
         writer.WriteEndObject();
     }
