@@ -6,6 +6,7 @@ using MetisBackup.DevServer.Endpoints.Imports;
 using MetisBackup.DevServer.Endpoints.Indexes;
 using MetisBackup.DevServer.Endpoints.Queries;
 using MetisBackup.DevServer.Endpoints.Replication;
+using MetisBackup.DevServer.Endpoints.Transactions;
 using MetisBackup.DevServer.Endpoints.Users;
 using MetisBackup.DevServer.Hosting;
 
@@ -25,6 +26,7 @@ internal static class EndpointGroups
         DocumentEndpoints.Map(routes, server);
         EdgeEndpoints.Map(routes, server);
         ImportEndpoints.Map(routes, server);
+        TransactionEndpoints.Map(routes, server);
         CursorEndpoints.Map(routes, server);
         FunctionEndpoints.Map(routes, server);
         ReplicationEndpoints.Map(routes, server);

@@ -13,6 +13,7 @@ internal sealed class ServerContext : IDisposable
         Engine = engine;
         Users = new UserAccounts(engine);
         Options = options;
+        Transactions = Own(new StreamTransactions(engine));
     }
 
     public ServerEngine Engine { get; }
@@ -20,6 +21,8 @@ internal sealed class ServerContext : IDisposable
     public UserAccounts Users { get; }
 
     public DevServerOptions Options { get; }
+
+    public StreamTransactions Transactions { get; }
 
     public TimeProvider Time => Options.Time;
 
@@ -46,17 +49,31 @@ internal sealed class ServerContext : IDisposable
         return owned;
     }
 
-    /// <summary>Runs the work on a consistent view of one collection, which the caller must be allowed to read.</summary>
-    public T Read<T>(ArangoRequest request, string collection, Func<ReadTransaction, CollectionInfo, T> work) =>
-        Engine.Read(transaction => work(transaction, Resolve(transaction, request, collection, AccessLevel.ReadOnly)));
+    /// <summary>Runs the work on a consistent view: that of the request's stream transaction, else the last commit.</summary>
+    public T Read<T>(ArangoRequest request, Func<ReadTransaction, T> work) =>
+        TransactionOf(request) is { } transaction ? transaction.Read(work) : Engine.Read(work);
 
-    /// <summary>Runs the work as the only writer on one collection, which the caller must be allowed to write; commits when it returns.</summary>
-    public T Write<T>(ArangoRequest request, string collection, bool waitForSync, Func<WriteTransaction, CollectionInfo, T> work)
+    /// <summary>
+    /// Runs the work as the only writer: in the request's stream transaction, else in one of its own that is committed when it returns.
+    /// </summary>
+    public T Write<T>(ArangoRequest request, bool waitForSync, Func<WriteTransaction, T> work)
     {
         RequireWritable();
-        return Engine.Write(
-            transaction => work(transaction, Resolve(transaction, request, collection, AccessLevel.ReadWrite)), waitForSync);
+        return TransactionOf(request) is { } transaction ? transaction.Write(work) : Engine.Write(work, waitForSync);
     }
+
+    /// <summary>Runs the work on a consistent view of one collection, which the caller must be allowed to read.</summary>
+    public T Read<T>(ArangoRequest request, string collection, Func<ReadTransaction, CollectionInfo, T> work) =>
+        Read(request, transaction => work(transaction, Resolve(transaction, request, collection, AccessLevel.ReadOnly)));
+
+    /// <summary>Runs the work as the only writer on one collection, which the caller must be allowed to write; commits when it returns.</summary>
+    public T Write<T>(ArangoRequest request, string collection, bool waitForSync, Func<WriteTransaction, CollectionInfo, T> work) =>
+        Write(request, waitForSync, transaction =>
+        {
+            var info = Resolve(transaction, request, collection, AccessLevel.ReadWrite);
+            TransactionOf(request)?.RequireDeclared(info.Name);
+            return work(transaction, info);
+        });
 
     /// <summary>Passes while the server accepts writes.</summary>
     /// <exception cref="ArangoException">403/E1004 in read-only mode.</exception>
@@ -77,6 +94,9 @@ internal sealed class ServerContext : IDisposable
 
         Engine.Dispose();
     }
+
+    private StreamTransaction? TransactionOf(ArangoRequest request) =>
+        request.Header("x-arango-trx-id") is { Length: > 0 } id ? Transactions.Find(request.Database, id) : null;
 
     private static CollectionInfo Resolve(ReadTransaction transaction, ArangoRequest request, string collection, AccessLevel level)
     {
