@@ -9,6 +9,16 @@ internal static class ArangoErrors
 
     public static ArangoException CorruptedJson(string message) => new(400, 600, message);
 
+    /// <summary>Text that is not JSON, told in the words of the real server's parser as far as they are known.</summary>
+    public static ArangoException InvalidJson(Exception problem) => CorruptedJson("VPackError error: " + problem.Message switch
+    {
+        var text when text.Contains("start of a property name", StringComparison.Ordinal) => "Expecting '\"' or '}'",
+        var text when text.Contains("start of a value", StringComparison.Ordinal) => "Expecting digit",
+        var text when text.Contains("single", StringComparison.OrdinalIgnoreCase) && text.Contains("after", StringComparison.Ordinal) => "Expecting EOF",
+        var text when text.Contains("Expected end of string", StringComparison.Ordinal) => "Unfinished string",
+        var text => text,
+    });
+
     public static ArangoException Forbidden(string message = "forbidden") => new(403, 11, message);
 
     public static ArangoException ReadOnly() => new(403, 1004, "server is in read-only mode");

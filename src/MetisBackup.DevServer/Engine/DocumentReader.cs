@@ -39,7 +39,7 @@ internal ref struct DocumentReader
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw ArangoErrors.CorruptedJson($"VPackError error: {e.Message}");
+            throw ArangoErrors.InvalidJson(e);
         }
         finally
         {

@@ -51,7 +51,7 @@ internal sealed class ArangoRequest
         }
         catch (JsonException e)
         {
-            throw ArangoErrors.CorruptedJson($"VPackError error: {e.Message}");
+            throw ArangoErrors.InvalidJson(e);
         }
     }
 

@@ -1,4 +1,5 @@
 using MetisBackup.Arango.Protocol;
+using MetisBackup.Core.Revisions;
 using MetisBackup.DevServer.Engine;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -91,9 +92,9 @@ internal sealed partial class RequestDispatcher(ServerContext server, RouteTable
                 : ArangoResponse.Error(404, ErrorNumber.HttpNotFound, $"unknown path '{target.Path}'");
         }
 
-        if (headers.TryGetValue("x-arango-hlc", out var stamp))
+        if (caller is { Authenticated: true } && headers.TryGetValue("x-arango-hlc", out var stamp))
         {
-            ObserveClock(stamp.ToString());
+            server.Engine.Clock.Observe(RevisionId.ParseHlc(stamp.ToString()));
         }
 
         var request = new ArangoRequest
@@ -110,6 +111,4 @@ internal sealed partial class RequestDispatcher(ServerContext server, RouteTable
         };
         return await route.Handler(request, cancellationToken);
     }
-
-    private void ObserveClock(string stamp) => _ = (server, stamp);
 }

@@ -39,7 +39,8 @@ internal sealed class StreamTransaction : IDisposable
 
     public TransactionStatus Status { get; private set; }
 
-    /// <exception cref="ArangoException">404/E1655 when it is over, 400/E1652 for a collection it did not declare.</exception>
+    /// <summary>Runs the work in this transaction; one request at a time.</summary>
+    /// <exception cref="ArangoException">404/E1655 when it is over.</exception>
     public T Read<T>(Func<ReadTransaction, T> work)
     {
         lock (_gate)

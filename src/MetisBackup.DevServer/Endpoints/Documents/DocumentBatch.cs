@@ -91,7 +91,7 @@ internal sealed class DocumentBatch(DocumentAnswers answers, bool silent)
         {
             operation(json, output);
         }
-        catch (ArangoException e)
+        catch (ArangoException e) when (e.ErrorNumber != Arango.Protocol.ErrorNumber.CorruptedJson)
         {
             _errors[e.ErrorNumber] = _errors.GetValueOrDefault(e.ErrorNumber) + 1;
             Separate(output);
@@ -110,7 +110,7 @@ internal sealed class DocumentBatch(DocumentAnswers answers, bool silent)
         }
         catch (JsonException e)
         {
-            throw ArangoErrors.CorruptedJson($"VPackError error: {e.Message}");
+            throw ArangoErrors.InvalidJson(e);
         }
     }
 
@@ -122,7 +122,7 @@ internal sealed class DocumentBatch(DocumentAnswers answers, bool silent)
         }
         catch (JsonException e)
         {
-            throw ArangoErrors.CorruptedJson($"VPackError error: {e.Message}");
+            throw ArangoErrors.InvalidJson(e);
         }
     }
 
@@ -134,7 +134,7 @@ internal sealed class DocumentBatch(DocumentAnswers answers, bool silent)
         }
         catch (JsonException e)
         {
-            throw ArangoErrors.CorruptedJson($"VPackError error: {e.Message}");
+            throw ArangoErrors.InvalidJson(e);
         }
     }
 }
