@@ -52,10 +52,9 @@ internal sealed record CommandRun
     /// <param name="what">The command, for the message of refusal.</param>
     /// <param name="question">One sentence that says what will be gone.</param>
     /// <param name="confirmed"><c>--yes</c> was given.</param>
-    /// <param name="cancellationToken">Takes the question back.</param>
     /// <returns>False when somebody was asked and answered otherwise.</returns>
     /// <exception cref="MetisException">15: there is nobody to ask.</exception>
-    public async ValueTask<bool> ConfirmAsync(string what, string question, bool confirmed, CancellationToken cancellationToken)
+    public bool Confirm(string what, string question, bool confirmed)
     {
         if (confirmed)
         {
@@ -68,6 +67,6 @@ internal sealed record CommandRun
         }
 
         Screen.Error(question, Tone.Warning);
-        return (await Screen.AskAsync("Type yes to go on: ", cancellationToken))?.Trim() == "yes";
+        return Screen.Ask("Type yes to go on: ")?.Trim() == "yes";
     }
 }

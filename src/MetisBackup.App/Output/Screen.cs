@@ -116,12 +116,15 @@ internal sealed class Screen
     }
 
     /// <summary>Asks on the terminal and returns the line that was typed; null at the end of input.</summary>
-    public Task<string?> AskAsync(string question, CancellationToken cancellationToken)
+    public string? Ask(string question)
     {
-        Prompt(question);
+        lock (_lock)
+        {
+            EraseStatus();
+            Console.Error.Write(question);
+        }
 
-        // the terminal cannot be told to stop waiting: an interruption leaves the reading thread behind
-        return Task.Run(Console.In.ReadLine, CancellationToken.None).WaitAsync(cancellationToken);
+        return Console.In.ReadLine();
     }
 
     /// <summary>Draws a table: with lines between head and rows on a terminal, plain columns elsewhere.</summary>
@@ -172,15 +175,6 @@ internal sealed class Screen
         Tone.Faint => $"\e[2m{text}\e[0m",
         _ => text,
     };
-
-    private void Prompt(string question)
-    {
-        lock (_lock)
-        {
-            EraseStatus();
-            Console.Error.Write(question);
-        }
-    }
 
     private void EraseStatus()
     {

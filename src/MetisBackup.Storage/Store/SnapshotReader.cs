@@ -1,53 +1,36 @@
+using System.Security.Cryptography;
+using System.Text.Json;
 using MetisBackup.Core.Errors;
-using MetisBackup.Core.Revisions;
+using MetisBackup.Core.Naming;
 using MetisBackup.Core.Snapshots;
 
 namespace MetisBackup.Storage.Store;
 
-/// <summary>Some documents of a collection in pooled memory, which is given back on disposal.</summary>
-public sealed class DocumentBlock : IDisposable
-{
-    /// <summary>Complete JSON lines, each ended by a line feed. Valid until disposal.</summary>
-    public ReadOnlyMemory<byte> Lines => throw new NotSupportedException();
-
-    /// <summary>Number of lines.</summary>
-    public int Documents => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public void Dispose() => throw new NotSupportedException();
-}
-
-/// <summary>One document version of a snapshot and where it is.</summary>
-/// <param name="Revision">Its revision.</param>
-/// <param name="Key">Its key.</param>
-/// <param name="Segment">Position of the segment in the collection's record.</param>
-/// <param name="Frame">Position of the frame in the segment.</param>
-public sealed record RevisionEntry(RevisionId Revision, string Key, int Segment, int Frame);
-
-/// <summary>A fault that verification found.</summary>
-/// <param name="File">The file, relative to the snapshot; null when the fault lies in no single one.</param>
-/// <param name="Collection">The collection it belongs to, if any.</param>
-/// <param name="Message">One sentence that says what is wrong and with which thing.</param>
-public sealed record VerificationFinding(string? File, string? Collection, string Message);
-
-/// <summary>What verification did and found.</summary>
-/// <param name="Files">Number of files whose every byte was read.</param>
-/// <param name="Bytes">Their size.</param>
-/// <param name="Documents">Number of documents counted.</param>
-/// <param name="Findings">The faults; empty when all is well.</param>
-public sealed record VerificationReport(int Files, long Bytes, long Documents, IReadOnlyList<VerificationFinding> Findings);
-
 /// <summary>Reads one snapshot; while it is open the snapshot cannot be deleted.</summary>
 public sealed class SnapshotReader : IDisposable
 {
+    private readonly FileStream _use;
+    private readonly FrameDecompressor _decompressor = new();
+
+    private SnapshotReader(SnapshotEntry entry, FileStream use, HashList hashes, Manifest manifest)
+    {
+        (Entry, _use, Hashes, Manifest) = (entry, use, hashes, manifest);
+    }
+
     /// <summary>The snapshot that is read.</summary>
-    public SnapshotEntry Entry => throw new NotSupportedException();
+    public SnapshotEntry Entry { get; }
 
     /// <summary>Its manifest, checked.</summary>
-    public Manifest Manifest => throw new NotSupportedException();
+    public Manifest Manifest { get; }
+
+    internal HashList Hashes { get; }
+
+    internal FrameDecompressor Decompressor => _decompressor;
 
     /// <summary>A definition, byte for byte as the server gave it; <paramref name="path"/> as in the manifest.</summary>
-    public Task<byte[]> ReadStructureAsync(string path, CancellationToken cancellationToken) => throw new NotSupportedException();
+    /// <exception cref="MetisException">VerificationFailed: the file is missing or damaged.</exception>
+    public Task<byte[]> ReadStructureAsync(string path, CancellationToken cancellationToken) =>
+        Task.Run(() => ReadChecked(Entry.Path, Hashes, path), cancellationToken);
 
     /// <summary>
     /// The documents of a collection, unpacked and checked against the checksum of each frame, in blocks of about 1 MiB; a single larger
@@ -55,19 +38,148 @@ public sealed class SnapshotReader : IDisposable
     /// </summary>
     /// <exception cref="MetisException">VerificationFailed: a segment is damaged; the message names the file.</exception>
     public IAsyncEnumerable<DocumentBlock> ReadDocumentsAsync(CollectionRecord collection, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        new DocumentReader(Entry.Path, _decompressor).ReadAsync(collection, cancellationToken);
 
-    /// <summary>The revisions of a collection in ascending order, excluded ones left out; memory does not grow with the collection.</summary>
+    /// <summary>The revisions of a collection in ascending order, excluded ones left out. Holds 64 KiB per segment, however large it is.</summary>
     /// <exception cref="MetisException">VerificationFailed: a list of revisions is damaged.</exception>
-    public IAsyncEnumerable<RevisionEntry> ReadRevisionsAsync(CollectionRecord collection, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+    public IEnumerable<RevisionEntry> ReadRevisions(CollectionRecord collection) => RevisionReader.Read(Entry.Path, collection);
 
     /// <summary>
     /// Reads every byte of every file against its hash, every document against its list of revisions, and every collection against its
     /// tree root. Goes on after a fault and reports all. <paramref name="progress"/> receives bytes read since the last report.
     /// </summary>
-    public Task<VerificationReport> VerifyAsync(IProgress<long>? progress, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<VerificationReport> VerifyAsync(IProgress<long>? progress, CancellationToken cancellationToken) =>
+        new SnapshotVerifier(this, progress).RunAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public void Dispose() => throw new NotSupportedException();
+    public void Dispose()
+    {
+        _decompressor.Dispose();
+        _use.Dispose();
+    }
+
+    internal static SnapshotReader Open(SnapshotEntry entry)
+    {
+        if (entry.State is SnapshotState.Legacy or SnapshotState.Newer)
+        {
+            throw Unreadable(entry, entry.Problem!);
+        }
+
+#pragma warning disable CA2000 // belongs to the reader
+        var use = SnapshotUse.Shared(entry);
+#pragma warning restore CA2000
+        try
+        {
+            RequireKnownSchema(entry);
+            var hashes = ReadHashes(entry, use);
+            _ = ReadChecked(entry.Path, hashes, "metadata.json");
+            var manifest = ReadManifest(entry, hashes);
+            return new SnapshotReader(entry, use, hashes, manifest);
+        }
+        catch
+        {
+            use.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads a file and compares it with its hash.</summary>
+    internal static byte[] ReadChecked(string snapshotPath, HashList hashes, string relativePath)
+    {
+        var path = Path.Combine(snapshotPath, relativePath);
+        if (!hashes.Hashes.TryGetValue(relativePath, out var expected))
+        {
+            throw StoreFault.Damaged($"'{path}' is not listed in {HashList.FileName}.");
+        }
+
+        try
+        {
+            var content = File.ReadAllBytes(path);
+            return Convert.ToHexStringLower(SHA256.HashData(content)) == expected
+                ? content
+                : throw StoreFault.Damaged($"'{path}' is damaged: it does not match its SHA-256.");
+        }
+        catch (Exception error) when (StoreFault.IsDisk(error))
+        {
+            throw StoreFault.Reading(error, path);
+        }
+    }
+
+    private static MetisException Unreadable(SnapshotEntry entry, string problem) => new(
+        ErrorCode.Usage,
+        $"Snapshot {QuotedName.Of(entry.Name)} cannot be read by this version: {problem}.",
+        entry.State == SnapshotState.Legacy ? "use the tool that wrote it" : "install a newer version of metis-backup");
+
+    /// <summary>A newer version may spell everything else differently, so its schema comes before any hash.</summary>
+    private static void RequireKnownSchema(SnapshotEntry entry)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(entry.Path, "manifest.json")));
+            if (document.RootElement.ValueKind == JsonValueKind.Object
+                && document.RootElement.TryGetProperty("schema", out var schema)
+                && schema.ValueKind == JsonValueKind.Number
+                && schema.TryGetInt32(out var number) && number > Manifest.CurrentSchema)
+            {
+                throw Unreadable(entry with { State = SnapshotState.Newer }, $"it was written by a newer version of metis-backup (schema {number})");
+            }
+        }
+        catch (Exception error) when (StoreFault.IsDisk(error) || error is JsonException)
+        {
+            // said better by the check against its hash, which follows
+        }
+    }
+
+    private static HashList ReadHashes(SnapshotEntry entry, FileStream file)
+    {
+        try
+        {
+            using var content = new MemoryStream();
+            file.CopyTo(content);
+            return HashList.Parse(content.ToArray());
+        }
+        catch (FormatException error)
+        {
+            throw StoreFault.Damaged($"'{Path.Combine(entry.Path, HashList.FileName)}' is damaged: {error.Message}.", error);
+        }
+        catch (IOException error)
+        {
+            throw StoreFault.Reading(error, file.Name);
+        }
+    }
+
+    private static Manifest ReadManifest(SnapshotEntry entry, HashList hashes)
+    {
+        var path = Path.Combine(entry.Path, "manifest.json");
+        try
+        {
+            var manifest = JsonSerializer.Deserialize(ReadChecked(entry.Path, hashes, "manifest.json"), SnapshotJson.Default.Manifest)
+                ?? throw new FormatException("it is empty");
+            foreach (var file in FilesOf(manifest))
+            {
+                if (!hashes.Hashes.ContainsKey(file))
+                {
+                    throw new FormatException($"it names '{file}', which {HashList.FileName} does not list");
+                }
+            }
+
+            foreach (var collection in manifest.Collections)
+            {
+                // throws where a number is none
+                _ = (collection.Summary(), collection.Tree?.Summary(), collection.Segments.Select(segment => (segment.Summary(), segment.Excluded?.Summary())).Count());
+            }
+
+            return manifest;
+        }
+        catch (Exception error) when (error is FormatException or JsonException)
+        {
+            throw StoreFault.Damaged($"'{path}' is damaged: {error.Message}", error);
+        }
+    }
+
+    private static IEnumerable<string> FilesOf(Manifest manifest) =>
+        manifest.Collections.SelectMany(collection => collection.Segments.SelectMany(segment => new[] { segment.Documents, segment.Revisions, segment.Excluded?.File })
+                .Append(collection.Structure))
+            .Concat(manifest.Views.Concat(manifest.Analyzers).Select(record => record.Structure))
+            .OfType<string>();
 }

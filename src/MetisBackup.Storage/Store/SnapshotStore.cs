@@ -1,7 +1,14 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
 using MetisBackup.Core.Errors;
+using MetisBackup.Core.Naming;
 using MetisBackup.Core.Snapshots;
 
 namespace MetisBackup.Storage.Store;
+
+/// <summary>What a run wants to write.</summary>
+internal sealed record SnapshotRequest(string Id, string Database, string Description, DateTimeOffset StartedAt);
 
 /// <summary>
 /// A folder of snapshots. Readers need no lock; one run at a time writes snapshots of a database. Every method reports what the disk
@@ -9,6 +16,8 @@ namespace MetisBackup.Storage.Store;
 /// </summary>
 public sealed class SnapshotStore
 {
+    private const int IdLength = 16;
+
     private SnapshotStore(string path, TimeProvider time)
     {
         Path = path;
@@ -21,14 +30,38 @@ public sealed class SnapshotStore
     internal TimeProvider Time { get; }
 
     /// <summary>Opens the store at a folder, which is made (mode 0700) when it is missing and <paramref name="createIfMissing"/> is set.</summary>
-    /// <exception cref="MetisException">NotFound: no such folder. Denied: it cannot be read or made.</exception>
-    public static SnapshotStore Open(string path, TimeProvider time, bool createIfMissing) => throw new NotSupportedException();
+    /// <exception cref="MetisException">NotFound: no such folder. Denied: it cannot be made.</exception>
+    public static SnapshotStore Open(string path, TimeProvider time, bool createIfMissing)
+    {
+        var fullPath = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
+        if (!Directory.Exists(fullPath) && !createIfMissing)
+        {
+            throw new MetisException(
+                ErrorCode.NotFound, $"There is no snapshot store at '{fullPath}'.", "create a snapshot first, or name the right store");
+        }
+
+        try
+        {
+            Directory.CreateDirectory(fullPath, StoreFile.PrivateDirectory);
+        }
+        catch (Exception error) when (StoreFault.IsDisk(error))
+        {
+            throw StoreFault.Writing(error, fullPath);
+        }
+
+        return new SnapshotStore(fullPath, time);
+    }
 
     /// <summary>
     /// All snapshots, or those of one database, newest first by their sequence. Damaged ones are listed as such; one whose database is
     /// unknown is listed for every database. Reads only the small metadata of each.
     /// </summary>
-    public IReadOnlyList<SnapshotEntry> List(string? database) => throw new NotSupportedException();
+    /// <exception cref="MetisException">Denied: the store cannot be read.</exception>
+    public IReadOnlyList<SnapshotEntry> List(string? database)
+    {
+        var entries = SnapshotListing.Read(Path);
+        return database is null ? entries : [.. entries.Where(entry => entry.Database is null || entry.Database == database)];
+    }
 
     /// <summary>
     /// The snapshot that a user means: a full name, a unique beginning of one, <c>latest</c>, or <c>latest:DATABASE</c>.
@@ -38,28 +71,123 @@ public sealed class SnapshotStore
     /// NotFound: nothing matches. Usage: several match (they are listed). VerificationFailed: <c>latest</c> is damaged, and an older
     /// one must not be taken in its place unasked.
     /// </exception>
-    public SnapshotEntry Find(string reference) => throw new NotSupportedException();
+    public SnapshotEntry Find(string reference) => SnapshotReference.Resolve(SnapshotListing.Read(Path), reference);
 
     /// <summary>Begins a snapshot of a database: takes the lock, removes what dead runs left behind, makes the hidden folder.</summary>
-    /// <exception cref="MetisException">Locked: another run writes a snapshot of the same database; the message names it.</exception>
-    public SnapshotWriter Begin(string database, string description) => throw new NotSupportedException();
+    /// <exception cref="MetisException">
+    /// Locked: another run writes a snapshot of the same database; the message names it. NoSpace, Denied: as the disk says.
+    /// </exception>
+    public SnapshotWriter Begin(string database, string description)
+    {
+#pragma warning disable CA2000 // belongs to the writer
+        var held = StoreLock.Acquire(Path, database, Time);
+#pragma warning restore CA2000
+        try
+        {
+            StoreLeftovers.Remove(Path, CollectionFolder.NameOf(database));
+            var request = new SnapshotRequest(RandomNumberGenerator.GetHexString(IdLength, lowercase: true), database, description, Time.GetUtcNow());
+            var folder = System.IO.Path.Combine(Path, StoreLeftovers.IncomingName(database, request.Id));
+            StoreFile.CreateDirectory(folder);
+            return new SnapshotWriter(this, held, request, folder);
+        }
+        catch (Exception error)
+        {
+            held.Dispose();
+            if (StoreFault.IsDisk(error))
+            {
+                throw StoreFault.Writing(error, Path);
+            }
 
-    /// <summary>Opens a snapshot for reading and keeps it from being deleted meanwhile. Checks manifest and all small files against their hashes.</summary>
+            throw;
+        }
+    }
+
+    /// <summary>Opens a snapshot for reading and keeps it from being deleted meanwhile. Checks the list of hashes, manifest and metadata.</summary>
     /// <exception cref="MetisException">
     /// NotFound: it is gone. VerificationFailed: it is damaged. Usage: it was written by the earlier tool or by a newer version.
     /// </exception>
-    public SnapshotReader OpenReader(SnapshotEntry entry) => throw new NotSupportedException();
+    public SnapshotReader OpenReader(SnapshotEntry entry)
+    {
+        RequireInside(entry);
+        return SnapshotReader.Open(entry);
+    }
 
     /// <summary>Deletes a snapshot: it vanishes from the listing at once, then its files are removed. Other snapshots never notice.</summary>
-    /// <exception cref="MetisException">Refused: it is permanent and <paramref name="force"/> is not set. Locked: somebody reads it.</exception>
-    public void Delete(SnapshotEntry entry, bool force) => throw new NotSupportedException();
+    /// <exception cref="MetisException">
+    /// Refused: it is permanent and <paramref name="force"/> is not set. Locked: somebody reads it. NotFound: it is gone. Denied: as the disk says.
+    /// </exception>
+    public void Delete(SnapshotEntry entry, bool force)
+    {
+        RequireInside(entry);
+        if (entry.Permanent && !force)
+        {
+            throw new MetisException(
+                ErrorCode.Refused, $"Snapshot {QuotedName.Of(entry.Name)} is permanent.", "delete it with --force, or unpin it first");
+        }
+
+        using var exclusive = SnapshotUse.Exclusive(entry);
+        try
+        {
+            StoreLeftovers.MoveToTrash(Path, entry.Path);
+        }
+        catch (Exception error) when (StoreFault.IsDisk(error))
+        {
+            throw StoreFault.Writing(error, entry.Path);
+        }
+    }
 
     /// <summary>Makes a snapshot permanent, or no longer.</summary>
-    public SnapshotEntry SetPermanent(SnapshotEntry entry, bool permanent) => throw new NotSupportedException();
+    /// <exception cref="MetisException">NotFound: it is gone. NoSpace, Denied: as the disk says.</exception>
+    public SnapshotEntry SetPermanent(SnapshotEntry entry, bool permanent)
+    {
+        RequireInside(entry);
+        var pin = new SnapshotPin
+        {
+            Permanent = permanent,
+            ChangedAt = Time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+        };
+        try
+        {
+            StoreFile.Replace(System.IO.Path.Combine(entry.Path, "pin.json"), JsonSerializer.SerializeToUtf8Bytes(pin, SnapshotJson.Default.SnapshotPin));
+        }
+        catch (Exception error) when (StoreFault.IsDisk(error))
+        {
+            throw StoreFault.Writing(error, entry.Path);
+        }
+
+        return entry with { Permanent = permanent };
+    }
 
     /// <summary>Names of hidden folders that killed runs left behind and that no living run uses.</summary>
-    public IReadOnlyList<string> FindLeftovers() => throw new NotSupportedException();
+    public IReadOnlyList<string> FindLeftovers() => StoreLeftovers.Find(Path, ownLock: null);
 
     /// <summary>Removes them and returns their names.</summary>
-    public IReadOnlyList<string> RemoveLeftovers() => throw new NotSupportedException();
+    /// <exception cref="MetisException">Denied: as the disk says.</exception>
+    public IReadOnlyList<string> RemoveLeftovers() => StoreLeftovers.Remove(Path, ownLock: null);
+
+    internal SnapshotEntry ReadEntry(string name) => SnapshotListing.ReadFolder(System.IO.Path.Combine(Path, name))
+        ?? throw new InvalidOperationException("A snapshot vanished.");
+
+    /// <summary>The first name for a request that no snapshot has.</summary>
+    internal SnapshotName FreeName(SnapshotRequest request)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var name = SnapshotName.Create(request.StartedAt, request.Description, attempt);
+            if (!System.IO.Path.Exists(System.IO.Path.Combine(Path, name.Value)))
+            {
+                return name;
+            }
+        }
+    }
+
+    internal long NextSequence() => SnapshotListing.Read(Path).Select(entry => entry.Sequence).DefaultIfEmpty(0).Max() + 1;
+
+    private void RequireInside(SnapshotEntry entry)
+    {
+        if (System.IO.Path.GetDirectoryName(entry.Path) != Path || System.IO.Path.GetFileName(entry.Path) != entry.Name)
+        {
+            throw new ArgumentException("The snapshot lies in another store.", nameof(entry));
+        }
+    }
 }

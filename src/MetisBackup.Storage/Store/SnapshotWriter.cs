@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.Text.Json;
 using MetisBackup.Core.Errors;
+using MetisBackup.Core.Naming;
 using MetisBackup.Core.Snapshots;
 
 namespace MetisBackup.Storage.Store;
@@ -22,30 +25,199 @@ public enum StructureKind
 /// </summary>
 public sealed class SnapshotWriter : IAsyncDisposable
 {
-    /// <summary>The name that the snapshot will have.</summary>
-    public string Name => throw new NotSupportedException();
+    private const double Megabyte = 1_000_000;
+
+    private readonly SnapshotStore _store;
+    private readonly StoreLock _lock;
+    private readonly SnapshotRequest _request;
+    private readonly FrameCompressor _compressor = new();
+    private readonly HashList _hashes = new();
+    private readonly Lock _guard = new();
+    private readonly Dictionary<string, CollectionWriter> _collections = new(StringComparer.Ordinal);
+    private string? _folder;
+
+    internal SnapshotWriter(SnapshotStore store, StoreLock heldLock, SnapshotRequest request, string folder)
+    {
+        (_store, _lock, _request, _folder) = (store, heldLock, request, folder);
+        Name = store.FreeName(request).Value;
+    }
+
+    /// <summary>The name that the snapshot will have, unless a run for another database takes it first.</summary>
+    public string Name { get; private set; }
 
     /// <summary>Identity of the snapshot, 16 hexadecimal digits.</summary>
-    public string Id => throw new NotSupportedException();
+    public string Id => _request.Id;
 
     /// <summary>When the snapshot was begun.</summary>
-    public DateTimeOffset StartedAt => throw new NotSupportedException();
+    public DateTimeOffset StartedAt => _request.StartedAt;
 
     /// <summary>Begins the documents of a collection; call once per collection, empty ones included.</summary>
-    public CollectionWriter OpenCollection(string name) => throw new NotSupportedException();
+    public CollectionWriter OpenCollection(string name)
+    {
+        lock (_guard)
+        {
+            var target = new SegmentTarget(Folder, Id, name, _hashes);
+            var writer = new CollectionWriter(target, _compressor);
+            _collections.Add(name, writer);
+            return writer;
+        }
+    }
 
     /// <summary>Writes a definition byte for byte and returns its path for the manifest.</summary>
-    public Task<string> WriteStructureAsync(StructureKind kind, string name, ReadOnlyMemory<byte> json, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+    /// <exception cref="MetisException">NoSpace, Denied: as the disk says.</exception>
+    public Task<string> WriteStructureAsync(StructureKind kind, string name, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
+    {
+        var path = $"structure/{kind.ToString().ToLowerInvariant()}-{CollectionFolder.NameOf(name)}.json";
+        return Task.Run(
+            () =>
+            {
+                WriteFile(path, json.Span);
+                return path;
+            },
+            cancellationToken);
+    }
 
     /// <summary>
     /// Proves each collection against its tree root, writes metadata, manifest and hashes, flushes everything to the disk and renames the
     /// folder. Fields described as "filled in by the store" are set here.
     /// </summary>
-    /// <exception cref="MetisException">VerificationFailed: count or hash of a collection is not what its tree root states.</exception>
-    public Task<SnapshotEntry> CommitAsync(Manifest manifest, SnapshotMetadata metadata, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+    /// <exception cref="MetisException">
+    /// VerificationFailed: count or hash of a collection is not what its tree root states. NoSpace, Denied: as the disk says.
+    /// </exception>
+    public async Task<SnapshotEntry> CommitAsync(Manifest manifest, SnapshotMetadata metadata, CancellationToken cancellationToken)
+    {
+        Prove(manifest);
+        return await Task.Run(() => Commit(manifest with { Id = Id, Schema = Manifest.CurrentSchema }, metadata, cancellationToken), cancellationToken);
+    }
 
     /// <summary>Releases the lock; removes the folder if it was not committed.</summary>
-    public ValueTask DisposeAsync() => throw new NotSupportedException();
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var collection in _collections.Values)
+        {
+            await collection.DisposeAsync();
+        }
+
+        _compressor.Dispose();
+        try
+        {
+            if (_folder is { } folder)
+            {
+                _folder = null;
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+        catch (Exception error) when (StoreFault.IsDisk(error))
+        {
+            // hidden, and the next run recognises it: not worth hiding the fault that led here
+        }
+        finally
+        {
+            _lock.Dispose();
+        }
+    }
+
+    private string Folder => _folder ?? throw new InvalidOperationException("The snapshot has been committed or given up.");
+
+    private void Prove(Manifest manifest)
+    {
+        if (_collections.Any(collection => !collection.Value.IsComplete))
+        {
+            throw new InvalidOperationException("A collection has not been completed.");
+        }
+
+        foreach (var collection in manifest.Collections)
+        {
+            if (collection.Tree is { } tree && tree.Summary() != collection.Summary())
+            {
+                throw new MetisException(
+                    ErrorCode.VerificationFailed,
+                    $"Collection {QuotedName.Of(collection.Name)} was not read completely: {collection.Documents} documents with hash "
+                    + $"{collection.RevisionHash}, but the server's revision tree states {tree.Count} with hash {tree.Hash}.",
+                    "run the command again; if it happens again, let the server rebuild the revision tree of that collection");
+            }
+        }
+    }
+
+    private SnapshotEntry Commit(Manifest manifest, SnapshotMetadata metadata, CancellationToken cancellationToken)
+    {
+        WriteFile("manifest.json", JsonSerializer.SerializeToUtf8Bytes(manifest, SnapshotJson.Default.Manifest));
+        metadata = Complete(manifest, metadata);
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            metadata = metadata with { SnapshotName = Name, CompletedAt = Iso(_store.Time.GetUtcNow()) };
+            if (TryPublish(metadata))
+            {
+                return _store.ReadEntry(Name);
+            }
+
+            Name = _store.FreeName(_request).Value;
+        }
+    }
+
+    /// <summary>False when another run took the name in the meantime.</summary>
+    private bool TryPublish(SnapshotMetadata metadata)
+    {
+        var (folder, target) = (Folder, Path.Combine(_store.Path, Name));
+        try
+        {
+            File.Delete(Path.Combine(folder, "metadata.json"));
+            File.Delete(Path.Combine(folder, HashList.FileName));
+            WriteFile("metadata.json", JsonSerializer.SerializeToUtf8Bytes(metadata, SnapshotJson.Default.SnapshotMetadata));
+            StoreFile.WriteSealed(Path.Combine(folder, HashList.FileName), _hashes.Write());
+            foreach (var directory in Directory.EnumerateDirectories(folder, "*", SearchOption.AllDirectories).Append(folder))
+            {
+                DirectoryFlush.Flush(directory);
+            }
+
+            if (Path.Exists(target))
+            {
+                return false;
+            }
+
+            Directory.Move(folder, target);
+            _folder = null;
+            DirectoryFlush.Flush(_store.Path);
+            return true;
+        }
+        catch (IOException) when (_folder is not null && Path.Exists(target))
+        {
+            return false;
+        }
+        catch (Exception error) when (StoreFault.IsDisk(error))
+        {
+            throw StoreFault.Writing(error, target);
+        }
+    }
+
+    private SnapshotMetadata Complete(Manifest manifest, SnapshotMetadata metadata) => metadata with
+    {
+        Schema = SnapshotMetadata.CurrentSchema,
+        Id = Id,
+        Sequence = _store.NextSequence(),
+        Timestamp = Iso(StartedAt),
+        Description = _request.Description,
+        Database = _request.Database,
+        Collections = manifest.Collections.ToDictionary(collection => collection.Name, collection => collection.Documents, StringComparer.Ordinal),
+        DatabaseSizeMb = Math.Round(manifest.Collections.Sum(collection => collection.Segments.Sum(segment => segment.RawBytes)) / Megabyte, 3),
+        Compression = "zstd",
+        StoredBytes = new DirectoryInfo(Folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length),
+    };
+
+    private static string Iso(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    private void WriteFile(string relativePath, ReadOnlySpan<byte> content)
+    {
+        var path = Path.Combine(Folder, relativePath);
+        try
+        {
+            StoreFile.CreateDirectory(Path.GetDirectoryName(path)!);
+            _hashes.Set(relativePath, StoreFile.WriteSealed(path, content));
+        }
+        catch (Exception error) when (StoreFault.IsDisk(error))
+        {
+            throw StoreFault.Writing(error, path);
+        }
+    }
 }

@@ -1,0 +1,147 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using MetisBackup.Core.Snapshots;
+
+namespace MetisBackup.Storage.Store;
+
+/// <summary>
+/// Reads the documents of a collection in order while frames ahead are unpacked on all cores. At most a few frames, or 32 MiB of them,
+/// are in memory beside the one that the caller has.
+/// </summary>
+internal sealed class DocumentReader(string snapshotPath, FrameDecompressor decompressor)
+{
+    private const int MaxFramesAhead = 8;
+    private const long MaxBytesAhead = 32L * 1024 * 1024;
+
+    private static readonly int FramesAhead = Math.Clamp(Environment.ProcessorCount + 1, 2, MaxFramesAhead);
+
+    public async IAsyncEnumerable<DocumentBlock> ReadAsync(CollectionRecord collection, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var record in collection.Segments)
+        {
+            var excluded = record.Excluded is { } exclusion ? ReadExclusions(exclusion) : null;
+            await foreach (var block in ReadSegmentAsync(record, excluded, cancellationToken))
+            {
+                yield return block;
+            }
+        }
+    }
+
+    private async IAsyncEnumerable<DocumentBlock> ReadSegmentAsync(
+        SegmentRecord record, HashSet<ulong>? excluded, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var segment = SegmentReader.Open(snapshotPath, record);
+        var ahead = new Queue<Task<DocumentBlock>>();
+        var sizes = new Queue<int>();
+        var bytesAhead = 0L;
+        try
+        {
+            foreach (var frame in segment.Frames)
+            {
+                while (ahead.Count >= FramesAhead || (ahead.Count > 0 && bytesAhead + frame.RawLength > MaxBytesAhead))
+                {
+                    bytesAhead -= sizes.Dequeue();
+                    yield return await ahead.Dequeue();
+                }
+
+                ahead.Enqueue(await StartAsync(segment, record, frame, excluded, cancellationToken));
+                sizes.Enqueue(frame.RawLength);
+                bytesAhead += frame.RawLength;
+            }
+
+            while (ahead.TryDequeue(out var next))
+            {
+                yield return await next;
+            }
+        }
+        finally
+        {
+            foreach (var unread in ahead)
+            {
+                await unread.ContinueWith(
+                    static task => task.IsCompletedSuccessfully ? task.Result : null,
+                    CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default)
+                    .ContinueWith(static task => task.Result?.Dispose(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            }
+        }
+    }
+
+    private async Task<Task<DocumentBlock>> StartAsync(
+        SegmentReader segment, SegmentRecord record, SegmentFrame frame, HashSet<ulong>? excluded, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(snapshotPath, record.Documents);
+        byte[] stored;
+        try
+        {
+            stored = await segment.ReadFrameAsync(frame, cancellationToken);
+        }
+        catch (Exception error) when (StoreFault.IsDisk(error))
+        {
+            throw StoreFault.Reading(error, path);
+        }
+
+        return Task.Run(
+            () =>
+            {
+                try
+                {
+                    var block = decompressor.Unpack(stored.AsSpan(0, frame.StoredLength), frame);
+                    return excluded is null ? block : Filter(block, excluded);
+                }
+                catch (FormatException error)
+                {
+                    throw StoreFault.Damaged($"'{path}' is damaged: {error.Message}.", error);
+                }
+                finally
+                {
+                    ArrayPool<byte>.Shared.Return(stored);
+                }
+            },
+            CancellationToken.None);
+    }
+
+    private HashSet<ulong> ReadExclusions(ExclusionRecord exclusion)
+    {
+        var path = Path.Combine(snapshotPath, exclusion.File);
+        try
+        {
+            return ExclusionList.ReadAll(path);
+        }
+        catch (FormatException error)
+        {
+            throw StoreFault.Damaged($"'{path}' is damaged: {error.Message}.", error);
+        }
+        catch (Exception error) when (StoreFault.IsDisk(error))
+        {
+            throw StoreFault.Reading(error, path);
+        }
+    }
+
+    /// <summary>A block without the excluded documents; takes the place of the one given.</summary>
+    private static DocumentBlock Filter(DocumentBlock block, HashSet<ulong> excluded)
+    {
+        using var whole = block;
+        var scanner = new DocumentScanner();
+        var kept = ArrayPool<byte>.Shared.Rent(whole.Lines.Length);
+        var (length, documents) = (0, 0);
+        for (var rest = whole.Lines.Span; !rest.IsEmpty;)
+        {
+            var line = rest[..(rest.IndexOf((byte)'\n') + 1)];
+            rest = rest[line.Length..];
+            if (scanner.Scan(line) is { } fault)
+            {
+                ArrayPool<byte>.Shared.Return(kept);
+                throw new FormatException("a document " + fault);
+            }
+
+            if (!excluded.Contains(scanner.Revision.Value))
+            {
+                line.CopyTo(kept.AsSpan(length));
+                length += line.Length;
+                documents++;
+            }
+        }
+
+        return new DocumentBlock(kept, length, documents);
+    }
+}
