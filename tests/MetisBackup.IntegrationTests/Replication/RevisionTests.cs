@@ -1,5 +1,4 @@
 using System.Globalization;
-using MetisBackup.DevServer.Faults;
 
 namespace MetisBackup.IntegrationTests.Replication;
 
