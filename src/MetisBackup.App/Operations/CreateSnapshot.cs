@@ -116,9 +116,9 @@ internal sealed class CreateSnapshot(TimeProvider clock, IOperationProgress prog
         _progress.BeginPhase(OperationPhase.Preparing, WorkTotal.Unknown);
         var database = ServerNames.RequireDatabase(request.Database);
         using var client = ServerClients.Open(request.Server, _clock);
-        var inquiry = new ServerInquiry(client);
+        var inquiry = new ServerInquiry(client, database);
+        await inquiry.RequireDatabaseAsync(cancellationToken);
         var server = await inquiry.DescribeAsync(cancellationToken);
-        await inquiry.RequireDatabaseAsync(database, cancellationToken);
         var store = SnapshotStore.Open(request.StorePath, _clock, createIfMissing: true);
         await using var writer = store.Begin(database, request.Description);
         await using var batch = await ReplicationBatch.OpenAsync(client, database, cancellationToken);

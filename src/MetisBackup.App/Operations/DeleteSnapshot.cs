@@ -1,4 +1,7 @@
+using MetisBackup.App.Operations.Inspecting;
 using MetisBackup.Core.Errors;
+using MetisBackup.Core.Snapshots;
+using MetisBackup.Storage.Store;
 
 namespace MetisBackup.App.Operations;
 
@@ -26,13 +29,50 @@ internal sealed record DeleteSnapshotResult(string Name, long? FreedBytes);
 /// <summary>Deletes one snapshot: it vanishes from the listing at once, its files afterwards.</summary>
 internal sealed class DeleteSnapshot(TimeProvider clock)
 {
+    private const string Latest = "latest";
     private readonly TimeProvider _clock = clock;
 
     /// <summary>Runs the operation.</summary>
-    /// <exception cref="MetisException">2 ambiguous name, 10 no such snapshot, 11 in use, 15 permanent, newest or not approved.</exception>
-    public Task<DeleteSnapshotResult> RunAsync(DeleteSnapshotRequest request, CancellationToken cancellationToken)
+    /// <exception cref="MetisException">2 ambiguous name or <c>latest</c>, 10 no such snapshot, 11 in use, 15 permanent, newest or not approved.</exception>
+    public async Task<DeleteSnapshotResult> RunAsync(DeleteSnapshotRequest request, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        throw new MetisException(ErrorCode.Unexpected, $"delete of {request.Name} is not built in yet at {_clock.GetUtcNow():O}");
+        if (request.Name == Latest || request.Name.StartsWith(Latest + ":", StringComparison.Ordinal))
+        {
+            throw new MetisException(ErrorCode.Usage, "A snapshot to delete must be named.", "'metis-backup list' shows the names");
+        }
+
+        var store = SnapshotStore.Open(request.StorePath, _clock, createIfMissing: false);
+        var entry = store.Find(request.Name);
+        RequireDeletable(store, entry, request.Force);
+        var summary = SnapshotSummaries.Of(entry);
+        if (!await request.Approve(summary, cancellationToken))
+        {
+            throw new MetisException(ErrorCode.Refused, $"The deletion of {entry.Name} was not confirmed; nothing was changed.", "answer yes, or give --yes");
+        }
+
+        await Task.Run(() => store.Delete(entry, request.Force), cancellationToken);
+        return new DeleteSnapshotResult(entry.Name, summary.StoredBytes);
+    }
+
+    /// <summary>The newest complete one of a database is the one that a user will want back.</summary>
+    private static void RequireDeletable(SnapshotStore store, SnapshotEntry entry, bool force)
+    {
+        if (force)
+        {
+            return;
+        }
+
+        var newest = store.List(entry.Database).FirstOrDefault(static one => one.State == SnapshotState.Complete && one.Metadata?.Safety != true);
+        if (newest?.Name == entry.Name)
+        {
+            throw new MetisException(
+                ErrorCode.Refused, $"Snapshot {entry.Name} is the newest complete one of database {entry.Database}.", "take another one first, or delete it with --force");
+        }
+
+        if (SnapshotSummaries.Unfinished(store).Any(one => one.Snapshot == entry.Name || one.SafetySnapshot == entry.Name))
+        {
+            throw new MetisException(
+                ErrorCode.Refused, $"An unfinished restore needs snapshot {entry.Name}.", "finish that restore first, or delete it with --force");
+        }
     }
 }

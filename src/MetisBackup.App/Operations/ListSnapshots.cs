@@ -1,3 +1,4 @@
+using MetisBackup.App.Operations.Inspecting;
 using MetisBackup.Core.Errors;
 
 namespace MetisBackup.App.Operations;
@@ -73,10 +74,21 @@ internal sealed class ListSnapshots(TimeProvider clock)
     private readonly TimeProvider _clock = clock;
 
     /// <summary>Runs the operation; an absent store is an empty list, a failed listing an error.</summary>
-    /// <exception cref="MetisException">1 or 12 when the store cannot be read.</exception>
-    public Task<ListSnapshotsResult> RunAsync(ListSnapshotsRequest request, CancellationToken cancellationToken)
+    /// <exception cref="MetisException">12 when the store cannot be read.</exception>
+    public Task<ListSnapshotsResult> RunAsync(ListSnapshotsRequest request, CancellationToken cancellationToken) =>
+        Task.Run(() => List(request), cancellationToken);
+
+    private ListSnapshotsResult List(ListSnapshotsRequest request)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        throw new MetisException(ErrorCode.Unexpected, $"list of {request.StorePath} is not built in yet at {_clock.GetUtcNow():O}");
+        if (SnapshotSummaries.OpenIfThere(request.StorePath, _clock) is not { } store)
+        {
+            return new ListSnapshotsResult { Snapshots = [], UnfinishedRestores = [] };
+        }
+
+        return new ListSnapshotsResult
+        {
+            Snapshots = [.. store.List(request.Database).Reverse().Select(SnapshotSummaries.Of)],
+            UnfinishedRestores = SnapshotSummaries.Unfinished(store),
+        };
     }
 }

@@ -1,4 +1,5 @@
 using MetisBackup.Core.Errors;
+using MetisBackup.Storage.Store;
 
 namespace MetisBackup.App.Operations;
 
@@ -27,10 +28,19 @@ internal sealed class PinSnapshot(TimeProvider clock)
     private readonly TimeProvider _clock = clock;
 
     /// <summary>Runs the operation.</summary>
-    /// <exception cref="MetisException">2 ambiguous name, 10 no such snapshot.</exception>
-    public Task<PinSnapshotResult> RunAsync(PinSnapshotRequest request, CancellationToken cancellationToken)
+    /// <exception cref="MetisException">2 ambiguous name, 10 no such snapshot, 12, 17 as the disk says.</exception>
+    public Task<PinSnapshotResult> RunAsync(PinSnapshotRequest request, CancellationToken cancellationToken) =>
+        Task.Run(() => Pin(request), cancellationToken);
+
+    private PinSnapshotResult Pin(PinSnapshotRequest request)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        throw new MetisException(ErrorCode.Unexpected, $"pin of {request.Name} is not built in yet at {_clock.GetUtcNow():O}");
+        var store = SnapshotStore.Open(request.StorePath, _clock, createIfMissing: false);
+        var entry = store.Find(request.Name);
+        if (entry.Permanent == request.Permanent)
+        {
+            return new PinSnapshotResult(entry.Name, entry.Permanent, Changed: false);
+        }
+
+        return new PinSnapshotResult(entry.Name, store.SetPermanent(entry, request.Permanent).Permanent, Changed: true);
     }
 }

@@ -1,5 +1,10 @@
+using MetisBackup.App.Operations.Capturing;
+using MetisBackup.App.Operations.Restoring;
+using MetisBackup.Arango.Client;
 using MetisBackup.Core.Errors;
+using MetisBackup.Core.Naming;
 using MetisBackup.Core.Planning;
+using MetisBackup.Storage.Store;
 
 namespace MetisBackup.App.Operations;
 
@@ -75,12 +80,118 @@ internal sealed class RestoreDatabase(TimeProvider clock, IOperationProgress pro
     private readonly IOperationProgress _progress = progress;
 
     /// <summary>Runs the operation.</summary>
-    /// <exception cref="MetisException">2 ambiguous name, 10 no such snapshot or collection, 12 rights, 13 damaged or proof failed,
-    /// 15 not approved, 16 server, 17 no space for the safety snapshot.</exception>
-    public Task<RestoreDatabaseResult> RunAsync(RestoreDatabaseRequest request, CancellationToken cancellationToken)
+    /// <exception cref="MetisException">2 ambiguous name, 10 no such snapshot or collection, 11 another restore of that database, 12 rights,
+    /// 13 damaged or proof failed, 14 hidden collections, 15 not approved, 16 server, 17 no space for the safety snapshot.</exception>
+    public async Task<RestoreDatabaseResult> RunAsync(RestoreDatabaseRequest request, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        var started = _clock.GetTimestamp();
         _progress.BeginPhase(OperationPhase.Preparing, WorkTotal.Unknown);
-        throw new MetisException(ErrorCode.Unexpected, $"restore of {request.Name} at {_clock.GetUtcNow():O} is not built in yet");
+        var store = SnapshotStore.Open(request.StorePath, _clock, createIfMissing: false);
+        using var reader = store.OpenReader(store.Find(request.Name));
+        var database = ServerNames.RequireDatabase(request.Into ?? reader.Manifest.Database);
+        await new SnapshotCheck(_progress).RequireSoundAsync(reader, cancellationToken);
+        var snapshot = await SnapshotContents.ReadAsync(reader, database, cancellationToken);
+        RequireCollections(request, snapshot);
+
+        using var client = ServerClients.Open(request.Server, _clock);
+        var exists = await RequireAccessAsync(client, database, cancellationToken);
+        var live = exists ? await LiveContents.ReadAsync(client, database, cancellationToken) : LiveContents.Absent;
+        var plan = RestorePlanner.Plan(new RestoreGoal(reader.Entry.Name, database, exists, request.Collections), snapshot.Facts, live.Facts);
+        var result = new RestoreDatabaseResult { Snapshot = reader.Entry.Name, Database = database, Executed = false, Plan = plan };
+        if (request.DryRun)
+        {
+            return result with { Duration = _clock.GetElapsedTime(started) };
+        }
+
+        if (!await request.Approve(plan, cancellationToken))
+        {
+            throw new MetisException(ErrorCode.Refused, $"The restore of database {database} was not confirmed; nothing was changed.", "answer yes, or give --yes");
+        }
+
+        using var journal = RestoreJournal.Begin(store, new RestoreJournalEntry(database, client.Endpoint, reader.Entry.Name, null, _clock.GetUtcNow()));
+        result = result with { SafetySnapshot = exists ? await SaveAsync(request, plan, cancellationToken) : null };
+        journal.Start(result.SafetySnapshot);
+        var (outcome, proofs) = await ChangeAsync(client, plan, snapshot, live, journal, cancellationToken);
+        journal.Complete();
+        return result with
+        {
+            Executed = true,
+            Documents = outcome.Documents,
+            DocumentBytes = outcome.Bytes,
+            RevisionsKept = outcome.NewRevisions.Count == 0,
+            Duration = _clock.GetElapsedTime(started),
+            Collections = proofs,
+            Warnings = outcome.Warnings,
+        };
+    }
+
+    private static void RequireCollections(RestoreDatabaseRequest request, SnapshotContents snapshot)
+    {
+        var unknown = request.Collections.Where(name => !snapshot.Collections.ContainsKey(name)).Select(QuotedName.Of).ToList();
+        if (unknown.Count > 0)
+        {
+            throw new MetisException(
+                ErrorCode.NotFound,
+                $"Snapshot {snapshot.Reader.Entry.Name} holds no collection {string.Join(", ", unknown)}.",
+                $"it holds {string.Join(", ", snapshot.Collections.Keys.Where(static name => name[0] != '_').Order(StringComparer.Ordinal).Take(20))}");
+        }
+    }
+
+    /// <summary>Whether the target exists; fails before anything is touched when it could not be written to.</summary>
+    private static async Task<bool> RequireAccessAsync(ArangoClient client, string database, CancellationToken cancellationToken)
+    {
+        var exists = await new ServerInquiry(client, database).DatabaseExistsAsync(cancellationToken);
+        var inquiry = new ServerInquiry(client, exists ? database : null);
+        await inquiry.DescribeAsync(cancellationToken);
+        await inquiry.RequireWritableAsync(cancellationToken);
+        return await inquiry.ReadRightsAsync(cancellationToken) is { IsAdministrator: false }
+            ? throw new MetisException(
+                ErrorCode.Denied,
+                $"User {client.User} may not restore into database {database}: system collections can be written by administrators only.",
+                $"use an administrator, or grant rw on _system: PUT /_api/user/{client.User}/database/_system with {{\"grant\":\"rw\"}}")
+            : exists;
+    }
+
+    /// <summary>Law 4: nothing is overwritten before it is safe elsewhere.</summary>
+    private async Task<string> SaveAsync(RestoreDatabaseRequest request, RestorePlan plan, CancellationToken cancellationToken)
+    {
+        _progress.BeginPhase(OperationPhase.SafetySnapshot, WorkTotal.Unknown);
+        var saved = await new CreateSnapshot(_clock, new QuietPhases(_progress)).RunAsync(
+            new CreateSnapshotRequest
+            {
+                Server = request.Server,
+                StorePath = request.StorePath,
+                Database = plan.Database,
+                Description = $"Before restore of {plan.Snapshot}",
+                Safety = true,
+            },
+            cancellationToken);
+        return saved.Name;
+    }
+
+    private async Task<(RestoreOutcome Outcome, IReadOnlyList<CollectionProof> Proofs)> ChangeAsync(
+        ArangoClient client, RestorePlan plan, SnapshotContents snapshot, LiveContents live, RestoreJournal journal, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (plan.CreatesDatabase)
+            {
+                await new ServerInquiry(client, database: null).CreateDatabaseAsync(plan.Database, snapshot.Reader.Manifest.DatabaseProperties, cancellationToken);
+                live = await LiveContents.ReadAsync(client, plan.Database, cancellationToken);
+            }
+
+            var outcome = await new RestoreExecution(client, plan, snapshot, live, _progress).RunAsync(cancellationToken);
+            _progress.BeginPhase(OperationPhase.Proving, WorkTotal.Unknown);
+            return (outcome, await new RestoreProof(client, plan, snapshot, live).RunAsync(outcome.NewRevisions, cancellationToken));
+        }
+        catch (MetisException error)
+        {
+            throw new MetisException(
+                error.Code,
+                $"{error.Message} The restore of database {plan.Database} is unfinished.",
+                $"{(error.Hint is { } hint ? hint + "; " : "")}run the same command again to finish it"
+                + (journal.Entry.SafetySnapshot is { } safety ? $", or restore {safety} to go back" : ""),
+                error);
+        }
     }
 }

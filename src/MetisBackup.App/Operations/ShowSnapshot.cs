@@ -1,4 +1,9 @@
+using MetisBackup.App.Operations.Inspecting;
+using MetisBackup.App.Operations.Restoring;
 using MetisBackup.Core.Errors;
+using MetisBackup.Core.Planning;
+using MetisBackup.Core.Snapshots;
+using MetisBackup.Storage.Store;
 
 namespace MetisBackup.App.Operations;
 
@@ -63,11 +68,46 @@ internal sealed class ShowSnapshot(TimeProvider clock)
 {
     private readonly TimeProvider _clock = clock;
 
-    /// <summary>Runs the operation.</summary>
-    /// <exception cref="MetisException">2 ambiguous name, 10 no such snapshot, 13 its manifest is damaged.</exception>
-    public Task<ShowSnapshotResult> RunAsync(ShowSnapshotRequest request, CancellationToken cancellationToken)
+    /// <summary>Runs the operation. Of a snapshot that cannot be opened it shows what its metadata tells, with the problem.</summary>
+    /// <exception cref="MetisException">2 ambiguous name, 10 no such snapshot, 13 a definition is damaged.</exception>
+    public async Task<ShowSnapshotResult> RunAsync(ShowSnapshotRequest request, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        throw new MetisException(ErrorCode.Unexpected, $"show of {request.Name} is not built in yet at {_clock.GetUtcNow():O}");
+        var store = SnapshotStore.Open(request.StorePath, _clock, createIfMissing: false);
+        var entry = store.Find(request.Name);
+        var result = new ShowSnapshotResult
+        {
+            Summary = SnapshotSummaries.Of(entry),
+            Path = entry.Path,
+            ServerVersion = entry.Metadata?.ServerVersion,
+            GitCommit = entry.Metadata?.GitCommit,
+            GitBranch = entry.Metadata?.GitBranch,
+            UnfinishedRestores = [.. SnapshotSummaries.Unfinished(store).Where(one => one.Snapshot == entry.Name)],
+        };
+        if (entry.State != SnapshotState.Complete)
+        {
+            return result;
+        }
+
+        using var reader = store.OpenReader(entry);
+        var contents = await SnapshotContents.ReadAsync(reader, reader.Manifest.Database, cancellationToken);
+        return result with
+        {
+            Collections = [.. contents.Collections.Values.Select(Summary).OrderBy(static one => one.Name, StringComparer.Ordinal)],
+            Views = [.. contents.Views.Keys.Order(StringComparer.Ordinal)],
+            Graphs = Names(contents, RestoreObject.Graph),
+            Analyzers = Names(contents, RestoreObject.Analyzer),
+            Functions = Names(contents, RestoreObject.Function),
+        };
     }
+
+    private static CollectionSummary Summary(StoredCollection stored) => new(
+        stored.Record.Name,
+        stored.Entry.IsEdge,
+        stored.Entry.IsSystem,
+        stored.Record.Documents,
+        stored.Record.Segments.Sum(static segment => segment.RawBytes),
+        stored.Entry.Indexes.Count);
+
+    private static IReadOnlyList<string> Names(SnapshotContents contents, RestoreObject kind) =>
+        [.. contents.Facts.Definitions.Where(one => one.Kind == kind).Select(static one => one.Name).Order(StringComparer.Ordinal)];
 }

@@ -1,4 +1,6 @@
+using MetisBackup.App.Operations.Restoring;
 using MetisBackup.Core.Errors;
+using MetisBackup.Storage.Store;
 
 namespace MetisBackup.App.Operations;
 
@@ -31,16 +33,37 @@ internal sealed record VerifySnapshotResult
 internal sealed record SnapshotVerdict(string Name, long Files, long Bytes, long Documents, IReadOnlyList<string> Problems);
 
 /// <summary>Reads every byte of a snapshot, compares it with its hash and every collection with its revision tree.</summary>
-internal sealed class VerifySnapshot(IOperationProgress progress)
+internal sealed class VerifySnapshot(TimeProvider clock, IOperationProgress progress)
 {
-    private readonly IOperationProgress _progress = progress;
+    private readonly TimeProvider _clock = clock;
+    private readonly SnapshotCheck _check = new(progress);
 
     /// <summary>Runs the operation; damage is part of the result, not an exception.</summary>
     /// <exception cref="MetisException">2 ambiguous name, 10 no such snapshot.</exception>
-    public Task<VerifySnapshotResult> RunAsync(VerifySnapshotRequest request, CancellationToken cancellationToken)
+    public async Task<VerifySnapshotResult> RunAsync(VerifySnapshotRequest request, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        _progress.BeginPhase(OperationPhase.Verifying, WorkTotal.Unknown);
-        throw new MetisException(ErrorCode.Unexpected, $"verify of {request.Name} is not built in yet");
+        var store = SnapshotStore.Open(request.StorePath, _clock, createIfMissing: false);
+        var entries = request.Name is { } name ? [store.Find(name)] : store.List(database: null);
+        var verdicts = new List<SnapshotVerdict>();
+        foreach (var entry in entries.OrderBy(static entry => entry.Name, StringComparer.Ordinal))
+        {
+            verdicts.Add(await JudgeAsync(store, entry, cancellationToken));
+        }
+
+        return new VerifySnapshotResult { Snapshots = verdicts };
+    }
+
+    private async Task<SnapshotVerdict> JudgeAsync(SnapshotStore store, SnapshotEntry entry, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var reader = store.OpenReader(entry);
+            var report = await _check.RunAsync(reader, cancellationToken);
+            return new SnapshotVerdict(entry.Name, report.Files, report.Bytes, report.Documents, [.. report.Findings.Select(static one => one.Message)]);
+        }
+        catch (MetisException error) when (error.Code is ErrorCode.VerificationFailed or ErrorCode.Usage or ErrorCode.NotFound)
+        {
+            return new SnapshotVerdict(entry.Name, 0, 0, 0, [error.Message]);
+        }
     }
 }

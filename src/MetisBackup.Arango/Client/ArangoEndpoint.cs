@@ -52,7 +52,7 @@ public sealed class ArangoEndpoint
 
         var hasPort = rest.TrimEnd('/').LastIndexOf(':') > rest.LastIndexOf(']');
         var complete = hasPort ? address : new UriBuilder(address) { Port = 8529 }.Uri;
-        return new ArangoEndpoint(complete, null, $"{web}://{complete.Authority}");
+        return new ArangoEndpoint(complete, null, $"{web}://{complete.Host}:{complete.Port}");
     }
 
     /// <inheritdoc/>

@@ -79,8 +79,8 @@ public sealed class ArangoResponse : IDisposable
         if (Length is { } length and <= int.MaxValue)
         {
             var exact = new byte[length];
-            await Body.ReadExactlyAsync(exact, cancellationToken);
-            return exact;
+            var got = await Body.ReadAtLeastAsync(exact, exact.Length, throwOnEndOfStream: false, cancellationToken);
+            return got == exact.Length ? exact : throw Malformed("it is shorter than announced");
         }
 
         var buffer = new ArrayBufferWriter<byte>();

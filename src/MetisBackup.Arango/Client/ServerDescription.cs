@@ -27,9 +27,8 @@ public sealed class AccountRights(IReadOnlyDictionary<string, DatabaseRights> da
     public IEnumerable<string> Collections(string database) =>
         Find(database)?.Collections?.Keys.Where(static name => name != "*") ?? [];
 
-    /// <summary>Level of a collection: its own grant, else the one for all collections, else the database's.</summary>
-    public string Level(string database, string collection) =>
-        Grant(database, collection) ?? Grant(database, "*") ?? Level(database);
+    /// <summary>Level of collections that have no grant of their own: a right on the database alone is none on its collections.</summary>
+    public string CollectionDefault(string database) => Grant(database, "*") ?? Grant("*", "*") ?? "none";
 
     private string? Grant(string database, string collection) =>
         Find(database)?.Collections?.GetValueOrDefault(collection) is { } grant and not "undefined" ? grant : null;

@@ -18,8 +18,8 @@ internal static class ServerFailures
             (_, ErrorNumber.ReadOnly) when error?.ErrorMessage?.Contains('[', StringComparison.Ordinal) != true => ReadOnly(endpoint, call),
             (401, _) => new(
                 ErrorCode.Denied,
-                $"The server at {endpoint} did not accept the credentials for {call}.",
-                "check the user name and the password in ARANGO_PASSWORD or the password file"),
+                $"The server at {endpoint} did not accept the account for {call}.",
+                "check the user name, the password in ARANGO_PASSWORD or the password file, and that the account may use that database"),
             (403, _) => new(
                 ErrorCode.Denied,
                 $"The server at {endpoint} refused {call}: {said}.",

@@ -7,15 +7,18 @@ using MetisBackup.Core.Naming;
 namespace MetisBackup.Arango.Client;
 
 /// <summary>What a server is and whom it lets do what.</summary>
-public sealed class ServerInquiry(ArangoClient client)
+/// <param name="client">The client.</param>
+/// <param name="database">The database that the questions are put in: an account may have no access to any other. Null for <c>_system</c>.</param>
+public sealed class ServerInquiry(ArangoClient client, string? database)
 {
     private readonly ArangoClient _client = client;
+    private readonly string? _database = database;
 
     /// <summary>Version, licence, engine and role.</summary>
     /// <exception cref="MetisException">16 for a Coordinator or an old engine: there is no one point in time to read there.</exception>
     public async Task<ServerDescription> DescribeAsync(CancellationToken cancellationToken)
     {
-        var version = await _client.SendJsonAsync(ArangoRequest.Get(null, "/_api/version"), ProtocolJson.Default.VersionAnswer, cancellationToken);
+        var version = await _client.SendJsonAsync(ArangoRequest.Get(_database, "/_api/version"), ProtocolJson.Default.VersionAnswer, cancellationToken);
         var engine = await AskAsync("/_api/engine", ProtocolJson.Default.EngineAnswer, cancellationToken);
         var role = await AskAsync("/_admin/server/role", ProtocolJson.Default.RoleAnswer, cancellationToken);
         var description = new ServerDescription(version.Version ?? "unknown", version.License, engine?.Name, role?.Role);
@@ -50,7 +53,7 @@ public sealed class ServerInquiry(ArangoClient client)
         }
 
         using var response = await _client.SendAsync(
-            ArangoRequest.Get(null, $"/_api/user/{ArangoClient.EncodeName(_client.User)}/database?full=true"), cancellationToken);
+            ArangoRequest.Get(_database, $"/_api/user/{ArangoClient.EncodeName(_client.User)}/database?full=true"), cancellationToken);
         if (response.Status == 404)
         {
             return null;
@@ -61,9 +64,9 @@ public sealed class ServerInquiry(ArangoClient client)
     }
 
     /// <summary>Whether the database exists; one without rights counts as existing.</summary>
-    public async Task<bool> DatabaseExistsAsync(string database, CancellationToken cancellationToken)
+    public async Task<bool> DatabaseExistsAsync(CancellationToken cancellationToken)
     {
-        using var response = await _client.SendAsync(ArangoRequest.Get(database, "/_api/database/current"), cancellationToken);
+        using var response = await _client.SendAsync(ArangoRequest.Get(_database, "/_api/database/current"), cancellationToken);
         if (response is { Status: 404, ErrorNumber: ErrorNumber.DatabaseNotFound })
         {
             return false;
@@ -75,14 +78,14 @@ public sealed class ServerInquiry(ArangoClient client)
 
     /// <summary>Fails when the database does not exist.</summary>
     /// <exception cref="MetisException">10, with the names of the databases that the account can see.</exception>
-    public async Task RequireDatabaseAsync(string database, CancellationToken cancellationToken)
+    public async Task RequireDatabaseAsync(CancellationToken cancellationToken)
     {
-        if (!await DatabaseExistsAsync(database, cancellationToken))
+        if (!await DatabaseExistsAsync(cancellationToken))
         {
-            var known = await AskAsync("/_api/database/user", ProtocolJson.Default.NameList, cancellationToken);
+            var known = await new ServerInquiry(_client, database: null).AskAsync("/_api/database/user", ProtocolJson.Default.NameList, cancellationToken);
             throw new MetisException(
                 ErrorCode.NotFound,
-                $"The server at {_client.Endpoint} has no database {QuotedName.Of(database)}.",
+                $"The server at {_client.Endpoint} has no database {QuotedName.Of(_database ?? "_system")}.",
                 known?.Result is { Count: > 0 } names ? $"it has {string.Join(", ", names)}; names are case-sensitive" : null);
         }
     }
@@ -96,25 +99,25 @@ public sealed class ServerInquiry(ArangoClient client)
             ArangoRequest.WithJson(HttpMethod.Post, "_system", "/_api/database", CreationBody(database, properties)), cancellationToken);
 
     /// <summary>Number of documents now, not at the point in time of a batch.</summary>
-    public async Task<long> CountAsync(string database, string collection, CancellationToken cancellationToken)
+    public async Task<long> CountAsync(string collection, CancellationToken cancellationToken)
     {
-        var figures = await FiguresAsync(database, collection, "count", cancellationToken);
+        var figures = await FiguresAsync(collection, "count", cancellationToken);
         return figures.Count;
     }
 
     /// <summary>Number of documents and highest revision, to tell whether something was written between two moments.</summary>
-    public async Task<(long Count, string Revision)> ReadStateAsync(string database, string collection, CancellationToken cancellationToken)
+    public async Task<(long Count, string Revision)> ReadStateAsync(string collection, CancellationToken cancellationToken)
     {
-        var count = await CountAsync(database, collection, cancellationToken);
-        var figures = await FiguresAsync(database, collection, "revision", cancellationToken);
+        var count = await CountAsync(collection, cancellationToken);
+        var figures = await FiguresAsync(collection, "revision", cancellationToken);
         return (count, figures.Revision ?? "");
     }
 
     /// <summary>Whether a collection exists although the caller may not see it (arangodb-protocol 4.1).</summary>
-    public async Task<bool> IsHiddenAsync(string database, string collection, CancellationToken cancellationToken)
+    public async Task<bool> IsHiddenAsync(string collection, CancellationToken cancellationToken)
     {
         using var response = await _client.SendAsync(
-            ArangoRequest.Get(database, $"/_api/collection/{ArangoClient.EncodeName(collection)}"), cancellationToken);
+            ArangoRequest.Get(_database, $"/_api/collection/{ArangoClient.EncodeName(collection)}"), cancellationToken);
         if (response.Status is not (401 or 403 or 404))
         {
             await response.EnsureSuccess().DrainAsync(cancellationToken);
@@ -129,11 +132,11 @@ public sealed class ServerInquiry(ArangoClient client)
 
     /// <summary>Moves the server's clock past a revision, so that it never issues the same one again (arangodb-protocol 11.1).</summary>
     public Task AdvanceClockAsync(string revision, CancellationToken cancellationToken) =>
-        _client.SendAndForgetAsync(ArangoRequest.Get(null, "/_api/version") with { Clock = revision }, cancellationToken);
+        _client.SendAndForgetAsync(ArangoRequest.Get(_database, "/_api/version") with { Clock = revision }, cancellationToken);
 
-    private Task<CollectionFigures> FiguresAsync(string database, string collection, string what, CancellationToken cancellationToken) =>
+    private Task<CollectionFigures> FiguresAsync(string collection, string what, CancellationToken cancellationToken) =>
         _client.SendJsonAsync(
-            ArangoRequest.Get(database, $"/_api/collection/{ArangoClient.EncodeName(collection)}/{what}"),
+            ArangoRequest.Get(_database, $"/_api/collection/{ArangoClient.EncodeName(collection)}/{what}"),
             ProtocolJson.Default.CollectionFigures,
             cancellationToken);
 
@@ -142,8 +145,8 @@ public sealed class ServerInquiry(ArangoClient client)
         string path, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
     {
-        using var response = await _client.SendAsync(ArangoRequest.Get(null, path), cancellationToken);
-        return response.Status is 403 or 404 or 501 ? null : await response.EnsureSuccess().ReadJsonAsync(type, cancellationToken);
+        using var response = await _client.SendAsync(ArangoRequest.Get(_database, path), cancellationToken);
+        return response.Status is 401 or 403 or 404 or 501 ? null : await response.EnsureSuccess().ReadJsonAsync(type, cancellationToken);
     }
 
     private ReadOnlyMemory<byte> CreationBody(string database, JsonElement? properties)

@@ -12,7 +12,7 @@ namespace MetisBackup.Arango.Dump;
 public sealed class CoverageCheck(ReplicationBatch batch)
 {
     private readonly ReplicationBatch _batch = batch;
-    private readonly ServerInquiry _inquiry = new(batch.Client);
+    private readonly ServerInquiry _inquiry = new(batch.Client, batch.Database);
 
     /// <summary>Compares an inventory with what the account of the client may not see.</summary>
     /// <exception cref="MetisException">14 naming what is hidden, or the grant that would show that nothing is.</exception>
@@ -24,15 +24,17 @@ public sealed class CoverageCheck(ReplicationBatch batch)
             return;
         }
 
-        var suspects = rights.Collections(_batch.Database)
+        var known = rights.Collections(_batch.Database).ToHashSet(StringComparer.Ordinal);
+        var suspects = known
             .Concat([SystemCollections.Graphs, SystemCollections.Analyzers])
             .Concat(_batch.Database == SystemCollections.Database ? [SystemCollections.Users] : []);
         await RequireVisibleAsync(inventory, suspects, cancellationToken);
-        if (!rights.IsAdministrator && rights.Level(_batch.Database, "*") == "none")
+        var namesEverything = inventory.Collections.All(one => known.Contains(one.Name));
+        if (!rights.IsAdministrator && !namesEverything && rights.CollectionDefault(_batch.Database) == "none")
         {
             throw new MetisException(
                 ErrorCode.CoverageGap,
-                $"User {_batch.Client.User} has no right on collections of database {_batch.Database} in general, so hidden collections cannot be excluded.",
+                $"User {_batch.Client.User} has no right on all collections of database {_batch.Database}, so hidden collections cannot be excluded.",
                 $"use an administrator, or grant ro on all collections: PUT /_api/user/{_batch.Client.User}/database/{_batch.Database}/* with {{\"grant\":\"ro\"}}");
         }
     }
@@ -45,7 +47,7 @@ public sealed class CoverageCheck(ReplicationBatch batch)
         var hidden = new List<string>();
         foreach (var name in names.Distinct(StringComparer.Ordinal).Where(name => !listed.Contains(name) && !SystemCollections.IsNeverListed(name)))
         {
-            if (await _inquiry.IsHiddenAsync(_batch.Database, name, cancellationToken))
+            if (await _inquiry.IsHiddenAsync(name, cancellationToken))
             {
                 hidden.Add(name);
             }

@@ -140,10 +140,7 @@ internal sealed class QueryExecutor
         }
 
         var order = Comparer<AqlValue[]>.Create((x, y) => Compare(sort.Elements, x, y));
-        foreach (var (_, row) in keyed.OrderBy(static entry => entry.Keys, order))
-        {
-            yield return row;
-        }
+        return keyed.OrderBy(static entry => entry.Keys, order).Select(static entry => entry.Row);
     }
 
     private static int Compare(IReadOnlyList<SortElement> elements, AqlValue[] left, AqlValue[] right)

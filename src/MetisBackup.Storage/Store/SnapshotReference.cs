@@ -40,7 +40,9 @@ internal static class SnapshotReference
 
     private static SnapshotEntry Newest(IReadOnlyList<SnapshotEntry> newestFirst, string? database)
     {
-        var newest = newestFirst.FirstOrDefault(entry => database is null || entry.Database is null || entry.Database == database);
+        // A restore takes a safety snapshot by itself: whoever says "latest" means the one that was taken on purpose.
+        var newest = newestFirst.FirstOrDefault(
+            entry => entry.Metadata?.Safety != true && (database is null || entry.Database is null || entry.Database == database));
         if (newest is null || (newest.State == SnapshotState.Legacy && database is not null && newest.Database is null))
         {
             throw new MetisException(

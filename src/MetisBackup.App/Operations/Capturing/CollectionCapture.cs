@@ -26,7 +26,7 @@ internal sealed class CollectionCapture(ReplicationBatch batch, SnapshotWriter w
 {
     private readonly CollectionDumpReader _reader = new(batch);
     private readonly SnapshotReading _reading = new(batch);
-    private readonly Arango.Client.ServerInquiry _inquiry = new(batch.Client);
+    private readonly Arango.Client.ServerInquiry _inquiry = new(batch.Client, batch.Database);
     private readonly SnapshotWriter _writer = writer;
     private readonly IOperationProgress _progress = progress;
 
@@ -36,7 +36,7 @@ internal sealed class CollectionCapture(ReplicationBatch batch, SnapshotWriter w
         var root = entry.HasRevisionTree ? await _reading.ReadTreeRootAsync(entry.Name, cancellationToken) : null;
         root ??= entry.HasRevisionTree ? await _reading.ReadRevisionSummaryAsync(entry.Name, cancellationToken) : null;
         return new CollectionToCapture(
-            entry, root, root is null ? await _inquiry.ReadStateAsync(batch.Database, entry.Name, cancellationToken) : null);
+            entry, root, root is null ? await _inquiry.ReadStateAsync(entry.Name, cancellationToken) : null);
     }
 
     /// <summary>Reads all documents. Those of the system collections that define things are given to <paramref name="observe"/> too.</summary>
@@ -78,7 +78,7 @@ internal sealed class CollectionCapture(ReplicationBatch batch, SnapshotWriter w
                 : throw Missing(collection.Entry.Name, $"{data.Documents} documents arrived, {root.Count} were there, or others than those");
         }
 
-        var after = await _inquiry.ReadStateAsync(batch.Database, collection.Entry.Name, cancellationToken);
+        var after = await _inquiry.ReadStateAsync(collection.Entry.Name, cancellationToken);
         if (after != collection.Before)
         {
             return $"Collection {collection.Entry.Name} keeps no revision tree and was written to meanwhile, so its number of documents could not be compared.";

@@ -1,4 +1,3 @@
-using MetisBackup.DevServer.Endpoints.Replication;
 using MetisBackup.DevServer.Engine;
 using MetisBackup.DevServer.Hosting;
 
@@ -31,7 +30,7 @@ internal sealed class DumpEndpoints(ServerContext server, DumpContexts contexts)
         foreach (var name in options.Shards)
         {
             var collection = server.Engine.Catalog.Collection(request.Database, name);
-            request.Caller.RequireRead(request.Database, collection);
+            request.Caller.RequireCollection(request.Database, collection.Name, AccessLevel.ReadOnly);
             collections.Add(collection);
         }
 

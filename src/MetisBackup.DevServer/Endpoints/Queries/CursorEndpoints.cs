@@ -25,9 +25,9 @@ internal sealed class CursorEndpoints(ServerContext server, CursorRegistry curso
     {
         var query = ReadRequest(request);
         var parsed = QueryCompiler.Compile(query, server.Engine.Catalog, request.Caller);
-        if (parsed.IsModification)
+        if (parsed.IsModification && server.ReadOnly)
         {
-            server.RequireWritable();
+            throw ArangoErrors.ReadOnly();
         }
 
         // a query may wait for a lock, sleep or scan for long: not on the thread that reads requests

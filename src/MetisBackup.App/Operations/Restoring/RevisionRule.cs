@@ -1,0 +1,52 @@
+using MetisBackup.Core.Revisions;
+using MetisBackup.Core.Snapshots;
+using MetisBackup.Storage.Store;
+
+namespace MetisBackup.App.Operations.Restoring;
+
+/// <summary>
+/// Decides which revisions of a snapshot a server may be asked to keep (arangodb-protocol 11.1): not those that its trees cannot hold,
+/// and not those of the future where its clock cannot be moved.
+/// </summary>
+/// <param name="isKept">The server keeps revisions at all.</param>
+/// <param name="clock">The server's clock in milliseconds since 1970, when it cannot be moved; null when it can.</param>
+internal sealed class RevisionRule(bool isKept, long? clock)
+{
+    // A tree can grow to the left down to here only (arangodb-protocol 11.1).
+    private static readonly RevisionId Lowest = new(534_718_785_509_130_240);
+    private const int CounterBits = 20;
+
+    /// <summary>The highest revision that was let through; to be told to the server.</summary>
+    public RevisionId Highest { get; private set; }
+
+    /// <summary>Whether the collection can be written with its revisions.</summary>
+    public async Task<bool> CanKeepAsync(SnapshotReader reader, CollectionRecord collection, CancellationToken cancellationToken)
+    {
+        if (!isKept || collection.Documents == 0)
+        {
+            return isKept;
+        }
+
+        var (lowest, highest) = await Task.Run(() => Bounds(reader, collection, cancellationToken), cancellationToken);
+        if (lowest < Lowest || highest == RevisionId.Invalid || (clock is { } now && (long)(highest.Value >> CounterBits) > now))
+        {
+            return false;
+        }
+
+        Highest = Highest < highest ? highest : Highest;
+        return true;
+    }
+
+    private static (RevisionId Lowest, RevisionId Highest) Bounds(SnapshotReader reader, CollectionRecord collection, CancellationToken cancellationToken)
+    {
+        var (lowest, highest) = (RevisionId.Invalid, default(RevisionId));
+        foreach (var entry in reader.ReadRevisions(collection))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            lowest = entry.Revision < lowest ? entry.Revision : lowest;
+            highest = entry.Revision;
+        }
+
+        return (lowest, highest);
+    }
+}

@@ -1,0 +1,35 @@
+using MetisBackup.Arango.Client;
+using MetisBackup.Core.Errors;
+
+namespace MetisBackup.UnitTests.Arango;
+
+public sealed class ArangoEndpointTests
+{
+    [Theory]
+    [InlineData("http://127.0.0.1:8529", "http://127.0.0.1:8529")]
+    [InlineData("http://db.example", "http://db.example:8529")]
+    [InlineData("http://db.example:80", "http://db.example:80")]
+    [InlineData("tcp://db.example:1/", "http://db.example:1")]
+    [InlineData("ssl://db.example", "https://db.example:8529")]
+    [InlineData("HTTPS://[::1]", "https://[::1]:8529")]
+    [InlineData("http+ssl://[::1]:7", "https://[::1]:7")]
+    [InlineData("unix:///run/arangodb.sock", "unix:///run/arangodb.sock")]
+    public void Every_spelling_of_the_field_is_understood(string text, string expected) =>
+        Assert.Equal(expected, ArangoEndpoint.Parse(text).Text);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("127.0.0.1:8529")]
+    [InlineData("ftp://db.example")]
+    [InlineData("http://")]
+    [InlineData("http://root:secret@db.example")]
+    [InlineData("http://db.example/path")]
+    [InlineData("unix://relative.sock")]
+    public void Anything_else_is_refused_without_showing_it(string text)
+    {
+        var error = Assert.Throws<MetisException>(() => ArangoEndpoint.Parse(text));
+
+        Assert.Equal(ErrorCode.Usage, error.Code);
+        Assert.DoesNotContain("secret", error.Message + error.Hint, StringComparison.Ordinal);
+    }
+}
