@@ -52,9 +52,10 @@ internal sealed record CommandRun
     /// <param name="what">The command, for the message of refusal.</param>
     /// <param name="question">One sentence that says what will be gone.</param>
     /// <param name="confirmed"><c>--yes</c> was given.</param>
+    /// <param name="cancellationToken">Takes the question back.</param>
     /// <returns>False when somebody was asked and answered otherwise.</returns>
     /// <exception cref="MetisException">15: there is nobody to ask.</exception>
-    public bool Confirm(string what, string question, bool confirmed)
+    public async ValueTask<bool> ConfirmAsync(string what, string question, bool confirmed, CancellationToken cancellationToken)
     {
         if (confirmed)
         {
@@ -67,6 +68,6 @@ internal sealed record CommandRun
         }
 
         Screen.Error(question, Tone.Warning);
-        return Screen.Ask("Type yes to go on: ")?.Trim() == "yes";
+        return (await Screen.AskAsync("Type yes to go on: ", cancellationToken))?.Trim() == "yes";
     }
 }

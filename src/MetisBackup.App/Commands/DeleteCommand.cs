@@ -24,7 +24,7 @@ internal static class DeleteCommand
                     StorePath = run.Store,
                     Name = run.Parsed.GetRequiredValue(name),
                     Force = run.Parsed.GetValue(force),
-                    Approve = (snapshot, _) => ValueTask.FromResult(Approve(run, snapshot, run.Parsed.GetValue(yes))),
+                    Approve = (snapshot, token) => ApproveAsync(run, snapshot, run.Parsed.GetValue(yes), token),
                 };
                 var result = await new DeleteSnapshot(run.Clock).RunAsync(request, cancellationToken);
                 run.Report(result.ToDocument(), DocumentContext.Writing.DeleteDocument, () => Write(run.Screen, result));
@@ -34,7 +34,7 @@ internal static class DeleteCommand
         return command;
     }
 
-    private static bool Approve(CommandRun run, SnapshotSummary snapshot, bool yes)
+    private static ValueTask<bool> ApproveAsync(CommandRun run, SnapshotSummary snapshot, bool yes, CancellationToken cancellationToken)
     {
         var what = $"Snapshot {snapshot.Name} of {snapshot.Database ?? "an unknown database"} ({snapshot.Description}), {HumanText.Count(snapshot.Documents, "document")}, will be deleted.";
         if (!run.Screen.CanAsk && !yes)
@@ -42,7 +42,7 @@ internal static class DeleteCommand
             run.Screen.Error("Plan: " + HumanText.Printable(what), Tone.Plain);
         }
 
-        return run.Confirm("delete", HumanText.Printable(what), yes);
+        return run.ConfirmAsync("delete", HumanText.Printable(what), yes, cancellationToken);
     }
 
     private static void Write(Screen screen, DeleteSnapshotResult result) => screen.Line(

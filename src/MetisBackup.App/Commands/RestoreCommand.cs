@@ -30,7 +30,7 @@ internal static class RestoreCommand
                     Collections = run.Parsed.GetRequiredValue(collections),
                     Into = run.Parsed.GetValue(into),
                     DryRun = run.Parsed.GetValue(dryRun),
-                    Approve = (plan, _) => ValueTask.FromResult(Approve(run, plan, run.Parsed.GetValue(yes))),
+                    Approve = (plan, token) => ApproveAsync(run, plan, run.Parsed.GetValue(yes), token),
                 };
                 var result = await new RestoreDatabase(run.Clock, run.Progress).RunAsync(request, cancellationToken);
                 run.Report(result.ToDocument(), DocumentContext.Writing.RestoreDocument, () => Write(run.Screen, result));
@@ -40,7 +40,7 @@ internal static class RestoreCommand
         return command;
     }
 
-    private static bool Approve(CommandRun run, RestorePlan plan, bool yes)
+    private static ValueTask<bool> ApproveAsync(CommandRun run, RestorePlan plan, bool yes, CancellationToken cancellationToken)
     {
         var screen = run.Screen;
         if (screen.Verbosity != Verbosity.Quiet || !yes)
@@ -50,7 +50,7 @@ internal static class RestoreCommand
             screen.MessageTable(PlanText.Columns, PlanText.Rows(plan));
         }
 
-        return run.Confirm("restore", PlanText.Question(plan), yes);
+        return run.ConfirmAsync("restore", PlanText.Question(plan), yes, cancellationToken);
     }
 
     private static void Write(Screen screen, RestoreDatabaseResult result)

@@ -116,15 +116,12 @@ internal sealed class Screen
     }
 
     /// <summary>Asks on the terminal and returns the line that was typed; null at the end of input.</summary>
-    public string? Ask(string question)
+    public Task<string?> AskAsync(string question, CancellationToken cancellationToken)
     {
-        lock (_lock)
-        {
-            EraseStatus();
-            Console.Error.Write(question);
-        }
+        Prompt(question);
 
-        return Console.In.ReadLine();
+        // the terminal cannot be told to stop waiting: an interruption leaves the reading thread behind
+        return Task.Run(Console.In.ReadLine, CancellationToken.None).WaitAsync(cancellationToken);
     }
 
     /// <summary>Draws a table: with lines between head and rows on a terminal, plain columns elsewhere.</summary>
@@ -175,6 +172,15 @@ internal sealed class Screen
         Tone.Faint => $"\e[2m{text}\e[0m",
         _ => text,
     };
+
+    private void Prompt(string question)
+    {
+        lock (_lock)
+        {
+            EraseStatus();
+            Console.Error.Write(question);
+        }
+    }
 
     private void EraseStatus()
     {
