@@ -21,7 +21,7 @@ internal static class UsageError
         // what follows an equal sign is not repeated: it may be a secret at the wrong place
         var word = parsed.UnmatchedTokens[0].Split('=')[0];
         var kind = word.StartsWith('-') ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
-        var meant = Names(command).Where(name => Distance(word, name) <= FarthestTypo).MinBy(name => Distance(word, name));
+        var meant = Names(command).Where(name => Distance(word, name) is > 0 and <= FarthestTypo).MinBy(name => Distance(word, name));
         return new MetisException(ErrorCode.Usage, $"Unknown {kind} '{word}'.", meant is null ? help : $"did you mean {meant}? {help}");
     }
 

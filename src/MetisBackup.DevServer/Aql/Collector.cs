@@ -8,10 +8,8 @@ internal sealed class Collector(QueryContext context, AqlEvaluator evaluator)
     public IEnumerable<AqlValue?[]> Collect(CollectStatement collect, IEnumerable<AqlValue?[]> rows)
     {
         var groups = new Dictionary<AqlValue, Group>(AqlComparer.Instance);
-        AqlValue?[]? first = null;
         foreach (var row in rows)
         {
-            first ??= row;
             var key = AqlValue.From([.. collect.Groups.Select(group => evaluator.Evaluate(group.Value, row))]);
             if (!groups.TryGetValue(key, out var found))
             {
@@ -27,7 +25,10 @@ internal sealed class Collector(QueryContext context, AqlEvaluator evaluator)
             groups.Add(AqlValue.From(Array.Empty<AqlValue>()), new Group(new AqlValue?[context.Query.Slots], collect.Aggregates));
         }
 
-        return groups.OrderBy(static pair => pair.Key, AqlComparer.Instance).Select(pair => Row(collect, pair.Key, pair.Value));
+        foreach (var (key, group) in groups.OrderBy(static pair => pair.Key, AqlComparer.Instance))
+        {
+            yield return Row(collect, key, group);
+        }
     }
 
     private void Add(CollectStatement collect, Group group, AqlValue?[] row)

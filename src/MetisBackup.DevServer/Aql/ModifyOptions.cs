@@ -1,28 +1,30 @@
+using MetisBackup.DevServer.Endpoints.Documents;
+
 namespace MetisBackup.DevServer.Aql;
 
 /// <summary>The OPTIONS of a modification.</summary>
-internal sealed record ModifyOptions
+/// <param name="IgnoreErrors">A failed change is counted and passed over.</param>
+/// <param name="ForDocuments">What the options mean for single documents.</param>
+internal sealed record ModifyOptions(bool IgnoreErrors, DocumentOptions ForDocuments)
 {
-    public bool IgnoreErrors { get; init; }
-
-    public bool KeepNull { get; init; } = true;
-
-    public bool MergeObjects { get; init; } = true;
-
-    /// <summary>False compares <c>_rev</c> of what is given with the stored one.</summary>
-    public bool IgnoreRevs { get; init; } = true;
-
-    /// <summary>conflict, ignore, replace or update.</summary>
-    public string OverwriteMode { get; init; } = "conflict";
-
-    public static ModifyOptions From(AqlValue options) => new()
+    public static ModifyOptions From(AqlValue options) => new(options.Attribute("ignoreErrors").IsTrue, new DocumentOptions
     {
-        IgnoreErrors = options.Attribute("ignoreErrors").IsTrue,
+        Overwrite = OverwriteOf(options),
+        ReturnNew = true,
+        ReturnOld = true,
         KeepNull = Flag(options, "keepNull"),
         MergeObjects = Flag(options, "mergeObjects"),
         IgnoreRevs = Flag(options, "ignoreRevs"),
-        OverwriteMode = options.Attribute("overwriteMode") is { IsText: true } mode ? mode.Text
-            : options.Attribute("overwrite").IsTrue ? "replace" : "conflict",
+        VersionAttribute = options.Attribute("versionAttribute") is { IsText: true } name ? name.Text : null,
+    });
+
+    private static OverwriteMode OverwriteOf(AqlValue options) => options.Attribute("overwriteMode").Text switch
+    {
+        "ignore" => OverwriteMode.Ignore,
+        "replace" => OverwriteMode.Replace,
+        "update" => OverwriteMode.Update,
+        "conflict" => OverwriteMode.Conflict,
+        _ => options.Attribute("overwrite").IsTrue ? OverwriteMode.Replace : OverwriteMode.Conflict,
     };
 
     private static bool Flag(AqlValue options, string name) => !options.HasAttribute(name) || options.Attribute(name).IsTrue;

@@ -140,7 +140,10 @@ internal sealed class QueryExecutor
         }
 
         var order = Comparer<AqlValue[]>.Create((x, y) => Compare(sort.Elements, x, y));
-        return keyed.OrderBy(static entry => entry.Keys, order).Select(static entry => entry.Row);
+        foreach (var (_, row) in keyed.OrderBy(static entry => entry.Keys, order))
+        {
+            yield return row;
+        }
     }
 
     private static int Compare(IReadOnlyList<SortElement> elements, AqlValue[] left, AqlValue[] right)

@@ -1,3 +1,4 @@
+using MetisBackup.DevServer.Endpoints.Documents;
 using MetisBackup.DevServer.Engine;
 
 namespace MetisBackup.DevServer.Aql;
@@ -5,6 +6,8 @@ namespace MetisBackup.DevServer.Aql;
 /// <summary>Carries out INSERT, UPDATE, REPLACE, REMOVE and UPSERT for one row after the other.</summary>
 internal sealed class QueryModifier(QueryContext context, AqlEvaluator evaluator)
 {
+    private const int PreconditionFailed = 412;
+
     private WriteTransaction Writer => context.Writer ?? throw new InvalidOperationException("A query that changes data needs a writer.");
 
     /// <summary>Changes one document.</summary>
@@ -55,6 +58,10 @@ internal sealed class QueryModifier(QueryContext context, AqlEvaluator evaluator
         {
             done = null;
         }
+        catch (ArangoException e) when (e.Status == PreconditionFailed)
+        {
+            throw new ArangoException(409, e.ErrorNumber, e.Message);
+        }
 
         if (done is null)
         {
@@ -79,12 +86,32 @@ internal sealed class QueryModifier(QueryContext context, AqlEvaluator evaluator
         bool IsMatch(AqlDocument document) => search.Attributes.All(a => AqlComparer.Instance.Equals(document.Attribute(a.Key), a.Value));
     }
 
-    private DocumentChange? Insert(CollectionInfo target, AqlValue document, ModifyOptions options) =>
-        new DocumentWriter(Writer, target, options).Insert(document);
+    private DocumentChange? Insert(CollectionInfo target, AqlValue document, ModifyOptions options)
+    {
+        var outcome = Documents(target, options).Insert(AqlJson.ToUtf8(document).Span);
+        return outcome.New is null ? null : Change(target, outcome);
+    }
 
-    private DocumentChange? Change(CollectionInfo target, AqlValue key, AqlValue document, bool replace, ModifyOptions options) =>
-        new DocumentWriter(Writer, target, options).Change(key, document, replace);
+    private DocumentChange Change(CollectionInfo target, AqlValue key, AqlValue document, bool replace, ModifyOptions options)
+    {
+        var json = AqlJson.ToUtf8(document).Span;
+        var reference = Reference(key, options);
+        var documents = Documents(target, options);
+        return Change(target, replace
+            ? documents.Replace(json, reference.Key, reference.Expected)
+            : documents.Update(json, reference.Key, reference.Expected));
+    }
 
-    private DocumentChange? Remove(CollectionInfo target, AqlValue key, ModifyOptions options) =>
-        new DocumentWriter(Writer, target, options).Remove(key);
+    private DocumentChange Remove(CollectionInfo target, AqlValue key, ModifyOptions options) =>
+        Change(target, Documents(target, options).Remove(Reference(key, options)));
+
+    private DocumentWriter Documents(CollectionInfo target, ModifyOptions options) => new(Writer, new CollectionRules(target), options.ForDocuments);
+
+    private static DocumentReference Reference(AqlValue key, ModifyOptions options) =>
+        DocumentReference.Parse(AqlJson.ToUtf8(key).Span, options.ForDocuments.IgnoreRevs);
+
+    private static DocumentChange Change(CollectionInfo target, DocumentOutcome outcome) => new(Document(target, outcome.Old), Document(target, outcome.New));
+
+    private static AqlValue Document(CollectionInfo target, StoredDocument? document) =>
+        document is { } stored ? new AqlDocument(target.Name, stored) : AqlValue.Null;
 }

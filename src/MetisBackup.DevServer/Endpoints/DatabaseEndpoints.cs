@@ -9,7 +9,6 @@ namespace MetisBackup.DevServer.Endpoints;
 internal sealed class DatabaseEndpoints(ServerContext server)
 {
     private const string SystemDatabase = "_system";
-    private const int MaxNameBytes = 128;
 
     public static void Map(RouteTable routes, ServerContext server)
     {
@@ -60,7 +59,7 @@ internal sealed class DatabaseEndpoints(ServerContext server)
         RequireSystem(request);
         using var body = request.ParseObject();
         var name = body.RootElement.TextOf("name") ?? "";
-        if (!IsValidName(name))
+        if (!ObjectNames.IsDatabase(name))
         {
             throw new ArangoException(400, 1229, "database name invalid");
         }
@@ -131,13 +130,4 @@ internal sealed class DatabaseEndpoints(ServerContext server)
 
         request.Caller.RequireAdmin();
     }
-
-    /// <summary>The extended rule of arangodb-protocol 1.3.</summary>
-    private static bool IsValidName(string name) =>
-        name.Length > 0
-        && System.Text.Encoding.UTF8.GetByteCount(name) <= MaxNameBytes
-        && !char.IsAsciiDigit(name[0])
-        && name[0] is not ('_' or '.' or ' ')
-        && name[^1] != ' '
-        && !name.Any(static c => c is < ' ' or '/' or ':' or '\u007f');
 }

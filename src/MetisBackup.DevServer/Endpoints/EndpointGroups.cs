@@ -1,13 +1,16 @@
+using MetisBackup.DevServer.Endpoints.Analyzers;
 using MetisBackup.DevServer.Endpoints.Collections;
 using MetisBackup.DevServer.Endpoints.Documents;
 using MetisBackup.DevServer.Endpoints.Dumps;
 using MetisBackup.DevServer.Endpoints.Edges;
+using MetisBackup.DevServer.Endpoints.Graphs;
 using MetisBackup.DevServer.Endpoints.Imports;
 using MetisBackup.DevServer.Endpoints.Indexes;
 using MetisBackup.DevServer.Endpoints.Queries;
 using MetisBackup.DevServer.Endpoints.Replication;
 using MetisBackup.DevServer.Endpoints.Transactions;
 using MetisBackup.DevServer.Endpoints.Users;
+using MetisBackup.DevServer.Endpoints.Views;
 using MetisBackup.DevServer.Hosting;
 
 namespace MetisBackup.DevServer.Endpoints;
@@ -28,6 +31,10 @@ internal static class EndpointGroups
         ImportEndpoints.Map(routes, server);
         TransactionEndpoints.Map(routes, server);
         CursorEndpoints.Map(routes, server);
+        QueryEndpoints.Map(routes, server);
+        ViewEndpoints.Map(routes, server);
+        AnalyzerEndpoints.Map(routes, server);
+        GraphEndpoints.Map(routes, server);
         FunctionEndpoints.Map(routes, server);
         ReplicationEndpoints.Map(routes, server);
         DumpEndpoints.Map(routes, server);

@@ -60,8 +60,14 @@ internal sealed class Scene : IAsyncDisposable
     /// <summary>Runs a command against the server and the store of the scene.</summary>
     public Task<RunResult> RunAsync(params string[] arguments) => Metis.RunAsync(Complete(arguments));
 
-    /// <summary>The arguments with endpoint and store.</summary>
-    public string[] Complete(params string[] arguments) => [.. arguments, "--endpoint", Http.Endpoint, "--store", Store];
+    /// <summary>The arguments with endpoint and store, in front of a <c>--</c> that ends the options.</summary>
+    public string[] Complete(params string[] arguments)
+    {
+        var end = Array.IndexOf(arguments, "--");
+        return end < 0
+            ? [.. arguments, "--endpoint", Http.Endpoint, "--store", Store]
+            : [.. arguments[..end], "--endpoint", Http.Endpoint, "--store", Store, .. arguments[end..]];
+    }
 
     /// <summary>Takes a snapshot and returns its name.</summary>
     public async Task<string> CreateAsync(string description = "Before the change", string database = Database) =>

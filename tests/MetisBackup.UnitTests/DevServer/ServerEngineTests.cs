@@ -141,7 +141,7 @@ public sealed class ServerEngineTests : IDisposable
     }
 
     [Fact]
-    public void Rows_and_counters_of_one_read_belong_together()
+    public async Task Rows_and_counters_of_one_read_belong_together()
     {
         var collection = _fixture.Create("c");
         using var stop = new CancellationTokenSource();
@@ -161,8 +161,8 @@ public sealed class ServerEngineTests : IDisposable
             Assert.Equal(count, rows);
         }
 
-        stop.Cancel();
-        writer.Wait(TestContext.Current.CancellationToken);
+        await stop.CancelAsync();
+        await writer;
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MetisBackup.Arango.Protocol;
+using MetisBackup.DevServer.Endpoints.Views;
 using MetisBackup.DevServer.Engine;
 using MetisBackup.DevServer.Hosting;
 
@@ -119,6 +120,7 @@ internal static class CollectionActions
 
             var renamed = collection with { Name = name };
             transaction.UpdateCollection(renamed);
+            ViewLinks.Rename(transaction, request.Database, collection.Name, name);
             return Basics(renamed);
         });
     }

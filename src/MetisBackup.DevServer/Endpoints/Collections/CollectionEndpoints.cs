@@ -1,4 +1,5 @@
 using MetisBackup.Arango.Protocol;
+using MetisBackup.DevServer.Endpoints.Views;
 using MetisBackup.DevServer.Engine;
 using MetisBackup.DevServer.Hosting;
 
@@ -72,6 +73,7 @@ internal static class CollectionEndpoints
                     403, ErrorNumber.GraphMustNotDropCollection, "must not drop collection while part of graph");
             }
 
+            ViewLinks.Rename(transaction, request.Database, collection.Name, null);
             transaction.DropCollection(collection);
             return collection.Id;
         });

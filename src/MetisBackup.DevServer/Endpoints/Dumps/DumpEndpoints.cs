@@ -1,3 +1,4 @@
+using MetisBackup.DevServer.Endpoints.Replication;
 using MetisBackup.DevServer.Engine;
 using MetisBackup.DevServer.Hosting;
 
@@ -30,7 +31,7 @@ internal sealed class DumpEndpoints(ServerContext server, DumpContexts contexts)
         foreach (var name in options.Shards)
         {
             var collection = server.Engine.Catalog.Collection(request.Database, name);
-            request.Caller.RequireCollection(request.Database, collection.Name, AccessLevel.ReadOnly);
+            request.Caller.RequireRead(request.Database, collection);
             collections.Add(collection);
         }
 

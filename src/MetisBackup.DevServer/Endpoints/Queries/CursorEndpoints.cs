@@ -25,9 +25,9 @@ internal sealed class CursorEndpoints(ServerContext server, CursorRegistry curso
     {
         var query = ReadRequest(request);
         var parsed = QueryCompiler.Compile(query, server.Engine.Catalog, request.Caller);
-        if (parsed.IsModification && server.ReadOnly)
+        if (parsed.IsModification)
         {
-            throw ArangoErrors.ReadOnly();
+            server.RequireWritable();
         }
 
         // a query may wait for a lock, sleep or scan for long: not on the thread that reads requests

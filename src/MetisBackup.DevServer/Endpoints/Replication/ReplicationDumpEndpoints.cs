@@ -32,7 +32,7 @@ internal sealed class ReplicationDumpEndpoints(ServerContext server, Replication
             ?? throw new ArangoException(404, 400, "replication dump: batchId not specified or unknown");
         var collection = server.Engine.Catalog.FindCollection(request.Database, name)
             ?? throw ArangoErrors.HttpBadParameter($"replication dump: unknown collection '{name}'");
-        request.Caller.RequireCollection(request.Database, collection.Name, AccessLevel.ReadOnly);
+        request.Caller.RequireRead(request.Database, collection);
         var iterator = batch.TakeIterator(request.Database, collection)
             ?? throw ArangoErrors.HttpBadParameter("replication dump: the collection is being dumped in this batch already");
         var atEnd = false;

@@ -90,7 +90,7 @@ internal sealed class ReplicationInventoryEndpoints(ServerContext server, Replic
         return database.Collections.Values
             .Where(collection => only is null || collection.Name == only || collection.Id == only || collection.GloballyUniqueId == only)
             .Where(collection => IsListed(collection.Name, includeSystem, includeQueues))
-            .Where(collection => request.Caller.Level(database.Name, collection.Name) >= AccessLevel.ReadOnly)
+            .Where(collection => request.Caller.MayRead(database.Name, collection))
             .OrderBy(collection => collection.Type)
             .ThenBy(collection => collection.Name, StringComparer.Ordinal);
     }

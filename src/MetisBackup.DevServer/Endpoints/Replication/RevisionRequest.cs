@@ -31,7 +31,15 @@ internal readonly record struct RevisionRequest(CollectionInfo Collection, Repli
     public static CollectionInfo FindCollection(ArangoRequest request, ServerContext server, string name, AccessLevel level)
     {
         var collection = server.Engine.Catalog.Collection(request.Database, name);
-        request.Caller.RequireCollection(request.Database, collection.Name, level);
+        if (level == AccessLevel.ReadOnly || request.Caller.IsAdmin)
+        {
+            request.Caller.RequireRead(request.Database, collection);
+        }
+        else
+        {
+            request.Caller.RequireCollection(request.Database, collection.Name, level);
+        }
+
         return collection.SyncByRevision
             ? collection
             : throw new ArangoException(501, 9, "collection does not support revision-based replication");
