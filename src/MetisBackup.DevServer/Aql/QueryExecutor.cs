@@ -38,6 +38,11 @@ internal sealed class QueryExecutor
                 return Return(answer, rows);
             }
 
+            if (statements[i] is ModifyStatement or UpsertStatement && ReferenceEquals(_context.Reader, _context.Writer))
+            {
+                rows = Buffered(rows);
+            }
+
             rows = Apply(statements, i, rows, counts: i == lastLimit);
             if (isMain)
             {
@@ -51,6 +56,15 @@ internal sealed class QueryExecutor
         }
 
         return Drain(rows);
+    }
+
+    /// <summary>Inside a transaction reads and writes share a connection: everything is read before anything is written.</summary>
+    private static IEnumerable<AqlValue?[]> Buffered(IEnumerable<AqlValue?[]> rows)
+    {
+        foreach (var row in rows.ToList())
+        {
+            yield return row;
+        }
     }
 
     private static IEnumerable<AqlValue> Drain(IEnumerable<AqlValue?[]> rows)

@@ -42,38 +42,11 @@ internal sealed class QueryRun : IDisposable
     /// <summary>Everything that can be told about the run is known.</summary>
     public bool IsComplete => _spool is not null || !_hasRow;
 
-    /// <summary>Runs a prepared query.</summary>
-    /// <param name="engine">The storage.</param>
-    /// <param name="query">The query; its parameters and collections were checked.</param>
-    /// <param name="request">How it was asked.</param>
-    /// <param name="spoolDirectory">Where rows wait that do not fit in memory.</param>
-    /// <param name="cancellationToken">Kills the query.</param>
-    /// <exception cref="ArangoException">Whatever the query fails with; 410/E1500 when it was killed or ran too long.</exception>
-    public static QueryRun Start(
-        ServerEngine engine, ParsedQuery query, QueryRequest request, string spoolDirectory, CancellationToken cancellationToken)
-    {
-        var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        if (request.Options.MaxRuntime > 0)
-        {
-            deadline.CancelAfter(TimeSpan.FromSeconds(request.Options.MaxRuntime));
-        }
+    /// <summary>A run that has ended; its rows are in the spool.</summary>
+    public static QueryRun Finished(QueryContext context, CancellationTokenSource deadline, ResultSpool spool) => new(context, deadline, spool);
 
-        try
-        {
-            var environment = new QueryEnvironment(request.Database, engine.Time, request.Options);
-            return request.Options.Stream && !query.IsModification
-                ? StartStream(engine, query, request, environment, deadline)
-                : new Execution(engine, query, request, environment).Run(spoolDirectory, deadline);
-        }
-        catch (OperationCanceledException)
-        {
-            throw new ArangoException(410, 1500, "query killed");
-        }
-        catch (ArangoException e) when (!e.Message.StartsWith("AQL: ", StringComparison.Ordinal))
-        {
-            throw new ArangoException(e.Status, e.ErrorNumber, $"AQL: {e.Message} (while executing)");
-        }
-    }
+    /// <summary>A run that computes rows while they are read; it owns the snapshot and the reader of the context.</summary>
+    public static QueryRun Streaming(QueryContext context, CancellationTokenSource deadline, PinnedSnapshot snapshot) => new(context, deadline, snapshot);
 
     /// <summary>Appends the next row to the output.</summary>
     public void ReadNext(IBufferWriter<byte> output)
@@ -114,51 +87,11 @@ internal sealed class QueryRun : IDisposable
         _deadline.Dispose();
     }
 
-    private static QueryRun StartStream(
-        ServerEngine engine, ParsedQuery query, QueryRequest request, QueryEnvironment environment, CancellationTokenSource deadline)
-    {
-        var snapshot = engine.Pin();
-        var context = new QueryContext(query, environment, request.Parameters) { Reader = snapshot.OpenReader(), CancellationToken = deadline.Token };
-        return new QueryRun(context, deadline, snapshot);
-    }
-
     private bool MoveNext()
     {
         var started = Stopwatch.GetTimestamp();
         var more = _rows!.MoveNext();
         _context.Statistics.ExecutionTime += Stopwatch.GetElapsedTime(started);
         return more;
-    }
-
-    /// <summary>A run to the end: changes are committed before the first row is answered.</summary>
-    private sealed class Execution(ServerEngine engine, ParsedQuery query, QueryRequest request, QueryEnvironment environment)
-    {
-        public QueryRun Run(string spoolDirectory, CancellationTokenSource deadline)
-        {
-            using var writer = query.IsModification ? engine.BeginWrite() : null;
-            using var snapshot = engine.Pin();
-            using var reader = snapshot.OpenReader();
-            var context = new QueryContext(query, environment, request.Parameters) { Reader = reader, Writer = writer, CancellationToken = deadline.Token };
-            var started = Stopwatch.GetTimestamp();
-            var spool = new ResultSpool(spoolDirectory);
-            try
-            {
-                foreach (var row in new QueryExecutor(context).Run())
-                {
-                    spool.Add(row);
-                }
-
-                writer?.Commit();
-                spool.Complete();
-            }
-            catch
-            {
-                spool.Dispose();
-                throw;
-            }
-
-            context.Statistics.ExecutionTime = Stopwatch.GetElapsedTime(started);
-            return new QueryRun(context, deadline, spool);
-        }
     }
 }

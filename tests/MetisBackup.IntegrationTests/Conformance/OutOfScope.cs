@@ -12,7 +12,7 @@ internal static partial class OutOfScope
         (Tasks(), "server-side JavaScript tasks are no part of the embedded server"),
         (Pregel(), "Pregel was removed in 3.12"),
         (HotBackup(), "hot backup is no part of the embedded server"),
-        (Transactions(), "stream and JavaScript transactions are no part of the embedded server"),
+        (ScriptTransactions(), "transactions written in JavaScript are no part of the embedded server"),
         (Followers(), "replication appliers and loggers are no part of the embedded server"),
         (WalTail(), "the operations of the write-ahead log are not kept"),
         (BatchRequests(), "the batch request interface was removed in 3.12"),
@@ -40,8 +40,8 @@ internal static partial class OutOfScope
     [GeneratedRegex("^RestBackup", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex HotBackup();
 
-    [GeneratedRegex("^RestTransaction", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Transactions();
+    [GeneratedRegex("^RestTransaction(Single|Abort|Multi|NonExisting)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex ScriptTransactions();
 
     [GeneratedRegex("^RestReplication(Applier|Logger|ServerId)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Followers();

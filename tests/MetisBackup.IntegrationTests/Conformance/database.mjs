@@ -100,6 +100,16 @@ export function createDatabase(connection) {
     _view: (name) => find(`/_api/view/${encodeURIComponent(name)}`, viewMethods),
     _views: () => call("GET", "/_api/view").result.map((info) => wrap(info, viewMethods)),
     _dropView(name) { connection.request("DELETE", `/_api/view/${encodeURIComponent(name)}`); },
+    _createTransaction(body) {
+      const { id } = call("POST", "/_api/transaction/begin", body).result;
+      return {
+        id: () => id,
+        _id: id,
+        status: () => call("GET", `/_api/transaction/${id}`).result,
+        commit: () => call("PUT", `/_api/transaction/${id}`).result,
+        abort: () => call("DELETE", `/_api/transaction/${id}`).result,
+      };
+    },
     _version: () => call("GET", "/_api/version").version,
     _engine: () => call("GET", "/_api/engine"),
     _flushCache() {},

@@ -48,6 +48,7 @@ function run(script) {
 // Leaves the server as it was, whatever an example left behind.
 function cleanUp() {
   connection.database = "_system";
+  connection.request("DELETE", "/_api/transaction/write");
   const quietly = (method, path) => connection.request(method, path);
   const list = (path, property) => connection.request("GET", path).parsedBody?.[property] ?? [];
   list("/_api/view", "result").forEach((view) => quietly("DELETE", `/_api/view/${view.name}`));

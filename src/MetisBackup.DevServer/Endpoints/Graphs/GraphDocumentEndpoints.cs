@@ -23,7 +23,7 @@ internal sealed class GraphDocumentEndpoints(ServerContext server)
         }
     }
 
-    private ArangoResponse Read(ArangoRequest request, string kind) => server.Engine.Read(reader =>
+    private ArangoResponse Read(ArangoRequest request, string kind) => server.Read(request, reader =>
     {
         var collection = Collection(reader, request, kind, AccessLevel.ReadOnly);
         if (!reader.TryGet(collection, request.Route["key"], out var document))
@@ -74,10 +74,11 @@ internal sealed class GraphDocumentEndpoints(ServerContext server)
 
     private ArangoResponse Remove(ArangoRequest request, string kind)
     {
-        server.RequireWritable();
         var options = DocumentOptions.Of(request.Query) with { ReturnOld = true };
         var key = request.Route["key"];
-        return server.Engine.Write(
+        return server.Write(
+            request,
+            options.WaitForSync,
             transaction =>
             {
                 var collection = Collection(transaction, request, kind, AccessLevel.ReadWrite);
@@ -91,23 +92,22 @@ internal sealed class GraphDocumentEndpoints(ServerContext server)
                         WriteDocument(writer, "old", collection, old);
                     }
                 });
-            },
-            options.WaitForSync);
+            });
     }
 
     private ArangoResponse Write(
         ArangoRequest request, string kind, DocumentOptions options, Func<WriteTransaction, GraphDefinition, CollectionInfo, DocumentOutcome> write)
     {
-        server.RequireWritable();
-        return server.Engine.Write(
+        return server.Write(
+            request,
+            options.WaitForSync,
             transaction =>
             {
                 var graph = GraphStore.Get(transaction, request.Database, request.Route["graph"]).Definition;
                 var collection = Collection(transaction, request, kind, AccessLevel.ReadWrite);
                 var outcome = write(transaction, graph, collection);
                 return Answer(Status(request, collection), outcome.Revision, writer => WriteOutcome(writer, kind, collection, outcome));
-            },
-            options.WaitForSync);
+            });
     }
 
     private static int Status(ArangoRequest request, CollectionInfo collection) =>

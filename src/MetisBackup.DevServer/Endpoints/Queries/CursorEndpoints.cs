@@ -5,13 +5,15 @@ using MetisBackup.DevServer.Hosting;
 namespace MetisBackup.DevServer.Endpoints.Queries;
 
 /// <summary><c>/_api/cursor</c>: queries and their batches (arangodb-protocol 11.3).</summary>
-internal sealed class CursorEndpoints(ServerContext server, CursorRegistry cursors)
+internal sealed class CursorEndpoints(ServerContext server, CursorRegistry cursors, QueryTracker tracker)
 {
     private readonly string _spoolDirectory = Path.Combine(server.Options.DataDirectory, "spool");
 
     public static void Map(RouteTable routes, ServerContext server)
     {
-        var endpoints = new CursorEndpoints(server, server.Own(new CursorRegistry(server.Time)));
+        var tracker = new QueryTracker(server.Time);
+        QueryTrackingEndpoints.Map(routes, tracker);
+        var endpoints = new CursorEndpoints(server, server.Own(new CursorRegistry(server.Time)), tracker);
         routes.Map("POST /_api/cursor", endpoints.CreateAsync);
         routes.Map("PUT /_api/cursor", static _ => throw ArangoErrors.HttpBadParameter("expecting POST /_api/cursor/<cursor-id>"));
         routes.Map("DELETE /_api/cursor", static _ => throw ArangoErrors.HttpBadParameter("expecting DELETE /_api/cursor/<cursor-id>"));
@@ -31,7 +33,7 @@ internal sealed class CursorEndpoints(ServerContext server, CursorRegistry curso
         }
 
         // a query may wait for a lock, sleep or scan for long: not on the thread that reads requests
-        return await Task.Run(() => Start(query, parsed), CancellationToken.None).WaitAsync(cancellationToken);
+        return await Task.Run(() => Start(request, query, parsed), CancellationToken.None).WaitAsync(cancellationToken);
     }
 
     private static QueryRequest ReadRequest(ArangoRequest request)
@@ -43,10 +45,11 @@ internal sealed class CursorEndpoints(ServerContext server, CursorRegistry curso
             : query;
     }
 
-    private ArangoResponse Start(QueryRequest query, ParsedQuery parsed)
+    private ArangoResponse Start(ArangoRequest request, QueryRequest query, ParsedQuery parsed)
     {
-        var run = QueryRun.Start(server.Engine, parsed, query, _spoolDirectory, CancellationToken.None);
-        var cursor = new QueryCursor(server.Engine.NewTick(), query, run);
+        var id = server.Engine.NewTick();
+        var run = tracker.Track(id, query, request.Caller.Name, killed => Run(request, new QueryRunner(parsed, query, _spoolDirectory, server.Time), killed));
+        var cursor = new QueryCursor(id, query, run);
         try
         {
             var answer = cursor.NextBatch(201);
@@ -66,6 +69,19 @@ internal sealed class CursorEndpoints(ServerContext server, CursorRegistry curso
             cursor.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Inside a stream transaction a query sees and changes what the transaction does.</summary>
+    private QueryRun Run(ArangoRequest request, QueryRunner runner, CancellationToken cancellationToken)
+    {
+        if (request.Header("x-arango-trx-id") is null)
+        {
+            return runner.Run(server.Engine, cancellationToken);
+        }
+
+        return runner.Query.IsModification
+            ? server.Write(request, waitForSync: false, writer => runner.Run(writer, writer, cancellationToken))
+            : server.Read(request, reader => runner.Run(reader, null, cancellationToken));
     }
 
     private ArangoResponse Next(ArangoRequest request) =>

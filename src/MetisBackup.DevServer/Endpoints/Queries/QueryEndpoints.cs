@@ -1,6 +1,5 @@
 using System.Text.Json;
 using MetisBackup.DevServer.Aql;
-using MetisBackup.DevServer.Engine;
 using MetisBackup.DevServer.Hosting;
 
 namespace MetisBackup.DevServer.Endpoints.Queries;
@@ -13,13 +12,6 @@ internal sealed class QueryEndpoints(ServerContext server)
         var queries = new QueryEndpoints(server);
         routes.Map("POST /_api/query", Parse);
         routes.Map("POST /_api/explain", queries.Explain);
-        routes.Map("GET /_api/query/current", static _ => EmptyList());
-        routes.Map("GET /_api/query/slow", static _ => EmptyList());
-        routes.Map("DELETE /_api/query/slow", static _ => ArangoResponse.Success(200));
-        routes.Map("DELETE /_api/query/{id}", static request =>
-            throw new ArangoException(404, 1591, $"cannot kill query '{request.Route["id"]}': query not found"));
-        routes.Map("GET /_api/query/properties", static _ => ArangoResponse.Json(200, WriteProperties));
-        routes.Map("PUT /_api/query/properties", static _ => ArangoResponse.Json(200, WriteProperties));
     }
 
     private static ArangoResponse Parse(ArangoRequest request)
@@ -90,22 +82,5 @@ internal sealed class QueryEndpoints(ServerContext server)
         }
 
         writer.WriteEndArray();
-    }
-
-    private static ArangoResponse EmptyList() => ArangoResponse.Json(200, "[]"u8.ToArray());
-
-    private static void WriteProperties(Utf8JsonWriter writer)
-    {
-        writer.WriteStartObject();
-        writer.WriteBoolean("error"u8, false);
-        writer.WriteNumber("code"u8, 200);
-        writer.WriteBoolean("enabled"u8, true);
-        writer.WriteBoolean("trackSlowQueries"u8, true);
-        writer.WriteBoolean("trackBindVars"u8, true);
-        writer.WriteNumber("maxSlowQueries"u8, 64);
-        writer.WriteNumber("slowQueryThreshold"u8, 10);
-        writer.WriteNumber("slowStreamingQueryThreshold"u8, 10);
-        writer.WriteNumber("maxQueryStringLength"u8, 4096);
-        writer.WriteEndObject();
     }
 }
