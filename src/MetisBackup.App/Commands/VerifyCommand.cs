@@ -18,7 +18,7 @@ internal static class VerifyCommand
         runner.Bind(command, async (run, cancellationToken) =>
         {
             var request = new VerifySnapshotRequest { StorePath = run.Store, Name = Which(run.Parsed.GetValue(name), run.Parsed.GetValue(all)) };
-            var result = await new VerifySnapshot(run.Progress).RunAsync(request, cancellationToken);
+            var result = await new VerifySnapshot(run.Clock, run.Progress).RunAsync(request, cancellationToken);
             run.Report(result.ToDocument(), DocumentContext.Writing.VerifyDocument, () => Write(run.Screen, result));
             return result.Sound ? 0 : Complain(run.Screen, result);
         });
