@@ -17,6 +17,7 @@ internal sealed record ServerAnswer(int Status, JsonElement Body, HttpResponseHe
 /// <summary>Calls with a raw path and body.</summary>
 internal static class ServerCalls
 {
+    /// <summary>Sends one request and reads the answer.</summary>
     /// <param name="client">A client whose base address is the server's.</param>
     /// <param name="call">Method and path, for example <c>GET /_api/version</c>.</param>
     /// <param name="body">JSON; null for none.</param>

@@ -43,6 +43,7 @@ public sealed class JavaScriptDriverTests(DevServerFixture server) : IClassFixtu
     {
         var start = new ProcessStartInfo(program, arguments)
         {
+            UseShellExecute = false,
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
