@@ -11,6 +11,11 @@ internal sealed class DocumentWriter(WriteTransaction transaction, CollectionRul
 {
     private readonly CollectionInfo _collection = rules.Collection;
 
+    /// <summary>Nobody asks what was there before: neither the answer nor a check needs the old document.</summary>
+    private readonly bool _isBlind =
+        options is { Overwrite: OverwriteMode.Replace, Silent: true, ReturnOld: false, ReturnNew: false, VersionAttribute: null }
+        && (rules.Schema is null || options.IsRestore || !options.Validate);
+
     /// <summary>The document whose revision was not the expected one, after a conflict was thrown.</summary>
     public StoredDocument? Conflicting { get; private set; }
 
@@ -22,6 +27,11 @@ internal sealed class DocumentWriter(WriteTransaction transaction, CollectionRul
         if (parsed.Key is { } key)
         {
             rules.CheckKey(key, options.IsRestore);
+            if (_isBlind)
+            {
+                return Upsert(key, parsed);
+            }
+
             if (options.Overwrite != OverwriteMode.Conflict && transaction.TryGet(_collection, key, out var existing))
             {
                 return Overwrite(existing, parsed);
@@ -95,6 +105,14 @@ internal sealed class DocumentWriter(WriteTransaction transaction, CollectionRul
         }
 
         return existing;
+    }
+
+    private DocumentOutcome Upsert(string key, in ParsedDocument parsed)
+    {
+        CheckEdge(parsed);
+        var document = new StoredDocument(key, RevisionOf(parsed), parsed.Body);
+        transaction.Upsert(_collection, document);
+        return new DocumentOutcome(key, document.Revision);
     }
 
     private DocumentOutcome Overwrite(in StoredDocument existing, in ParsedDocument parsed) => options.Overwrite switch
