@@ -13,6 +13,15 @@ internal sealed class SqlConnection : IDisposable
     /// <summary>SQLITE_CHECKPOINT_NOOP: only reports the size of the log.</summary>
     private const int ReportOnly = -1;
 
+    /// <summary>SQLITE_CONFIG_MEMSTATUS: counting every allocation costs a lock each.</summary>
+    private const int CountMemory = 9;
+
+    private static readonly Lazy<bool> LibraryReady = new(static () =>
+    {
+        Batteries_V2.Init();
+        return raw.sqlite3_config(CountMemory, 0) == raw.SQLITE_OK;
+    });
+
     private readonly sqlite3 _handle;
     private readonly Dictionary<(SqlText Text, long Object), SqlStatement> _kept = [];
 
@@ -23,7 +32,7 @@ internal sealed class SqlConnection : IDisposable
     /// <summary>Opens the file, creating it when it is missing.</summary>
     public static SqlConnection Open(string path, long cacheBytes)
     {
-        Batteries_V2.Init();
+        _ = LibraryReady.Value;
         var flags = raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE | raw.SQLITE_OPEN_NOMUTEX;
         var result = raw.sqlite3_open_v2(path, out var handle, flags, null);
         var connection = new SqlConnection(handle);
