@@ -126,13 +126,15 @@ internal sealed class DocumentReader(string snapshotPath, FrameDecompressor deco
         var (length, documents) = (0, 0);
         for (var rest = whole.Lines.Span; !rest.IsEmpty;)
         {
-            var line = rest[..(rest.IndexOf((byte)'\n') + 1)];
-            rest = rest[line.Length..];
-            if (scanner.Scan(line) is { } fault)
+            var end = rest.IndexOf((byte)'\n');
+            if (end < 0 || scanner.Scan(rest[..end]) is not null)
             {
                 ArrayPool<byte>.Shared.Return(kept);
-                throw new FormatException("a document " + fault);
+                throw new FormatException("it holds something that is not a document");
             }
+
+            var line = rest[..(end + 1)];
+            rest = rest[line.Length..];
 
             if (!excluded.Contains(scanner.Revision.Value))
             {

@@ -108,8 +108,15 @@ internal static class SnapshotListing
             return SnapshotState.Damaged;
         }
 
+        var missing = new[] { "manifest.json", HashList.FileName }.Where(file => !File.Exists(Path.Combine(folder, file))).ToList();
         if (metadata.Schema < SnapshotMetadata.CurrentSchema)
         {
+            if (missing.Count == 0)
+            {
+                problem = "metadata.json is damaged";
+                return SnapshotState.Damaged;
+            }
+
             problem = "it was written by the earlier tool";
             return SnapshotState.Legacy;
         }
@@ -120,10 +127,9 @@ internal static class SnapshotListing
             return SnapshotState.Newer;
         }
 
-        var missing = new[] { "manifest.json", HashList.FileName }.FirstOrDefault(file => !File.Exists(Path.Combine(folder, file)));
-        if (missing is not null)
+        if (missing.Count > 0)
         {
-            problem = missing + " is missing";
+            problem = missing[0] + " is missing";
             return SnapshotState.Damaged;
         }
 

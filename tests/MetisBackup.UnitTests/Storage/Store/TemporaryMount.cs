@@ -1,0 +1,38 @@
+using System.Diagnostics;
+
+namespace MetisBackup.UnitTests.Storage.Store;
+
+/// <summary>A small file system of its own; skips the test where it cannot be had.</summary>
+internal sealed class TemporaryMount : IDisposable
+{
+    private TemporaryMount(string path) => Path = path;
+
+    public string Path { get; }
+
+    public static async Task<TemporaryMount> CreateAsync(string options)
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root to mount a small file system");
+        var path = Directory.CreateTempSubdirectory("metis-mount-").FullName;
+        var mounted = await RunAsync("mount", "-t", "tmpfs", "-o", options, "metis-test", path);
+        Assert.SkipUnless(mounted, "needs the right to mount a small file system");
+        return new TemporaryMount(path);
+    }
+
+    public Task MakeReadOnlyAsync() => RunAsync("mount", "-o", "remount,ro", Path);
+
+    public Task MakeWritableAsync() => RunAsync("mount", "-o", "remount,rw", Path);
+
+    public void Dispose()
+    {
+        using var process = Process.Start(new ProcessStartInfo("umount", ["-l", Path]))!;
+        process.WaitForExit();
+        Directory.Delete(Path);
+    }
+
+    private static async Task<bool> RunAsync(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return process.ExitCode == 0;
+    }
+}
