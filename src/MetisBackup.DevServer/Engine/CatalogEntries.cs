@@ -52,6 +52,9 @@ internal sealed record CollectionInfo
     /// <summary>Every other property as the API shows it: waitForSync, keyOptions, schema, computedValues, cacheEnabled ….</summary>
     public required JsonElement Properties { get; init; }
 
+    /// <summary>Every write is to survive a power cut.</summary>
+    public bool WaitForSync => Properties.TryGetProperty("waitForSync"u8, out var sync) && sync.ValueKind == JsonValueKind.True;
+
     /// <summary>All indexes, the primary one (and the edge index) first.</summary>
     public ImmutableArray<IndexInfo> Indexes { get; init; } = [];
 }

@@ -19,7 +19,7 @@ internal sealed class ArangoResponse
     private readonly List<KeyValuePair<string, string>> _headers = [];
     private PooledBuffer? _buffer;
 
-    private ArangoResponse(int status, string? contentType)
+    private ArangoResponse(int status, string contentType)
     {
         Status = status;
         ContentType = contentType;
@@ -27,8 +27,7 @@ internal sealed class ArangoResponse
 
     public int Status { get; }
 
-    /// <summary>Null for an answer without a body.</summary>
-    public string? ContentType { get; }
+    public string ContentType { get; }
 
     public IReadOnlyList<KeyValuePair<string, string>> Headers => _headers;
 
@@ -90,7 +89,7 @@ internal sealed class ArangoResponse
     public static ArangoResponse Error(ArangoException error) => Error(error.Status, error.ErrorNumber, error.Message);
 
     /// <summary>No body at all.</summary>
-    public static ArangoResponse Empty(int status) => new(status, null);
+    public static ArangoResponse Empty(int status) => new(status, TextType);
 
     public static ArangoResponse Text(int status, string text) => new(status, TextType) { Body = Encoding.UTF8.GetBytes(text) };
 

@@ -18,9 +18,12 @@ namespace MetisBackup.DevServer.Hosting;
 /// </summary>
 public sealed class DevServerHost : IAsyncDisposable
 {
-    private const long MaxBodySize = 1L << 30;
+    /// <summary>Most bytes of a request body (arangodb-protocol 1.1).</summary>
+    internal const int MaxBodySize = 1 << 30;
+
     private const int MaxRequestLine = 16 << 10;
     private const int MaxHeaders = 1 << 20;
+    private const int WaitingWriters = 64;
 
     private readonly KestrelServer _kestrel;
     private readonly ServerContext _server;
@@ -48,6 +51,7 @@ public sealed class DevServerHost : IAsyncDisposable
     public static async Task<DevServerHost> StartAsync(
         DevServerOptions options, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
+        EnsureThreads();
         var server = ServerContext.Open(options);
         try
         {
@@ -89,6 +93,15 @@ public sealed class DevServerHost : IAsyncDisposable
 
         _kestrel.Dispose();
         _server.Dispose();
+    }
+
+    /// <summary>
+    /// Writers wait for each other on threads of the pool, which grows too slowly by itself: readers would stand in line behind them.
+    /// </summary>
+    private static void EnsureThreads()
+    {
+        ThreadPool.GetMinThreads(out var workers, out var completions);
+        ThreadPool.SetMinThreads(Math.Max(workers, WaitingWriters), completions);
     }
 
     private static KestrelServer CreateKestrel(Uri listen, ILoggerFactory loggers)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Compression;
 using MetisBackup.Arango.Protocol;
 using MetisBackup.DevServer.Engine;
 using Microsoft.AspNetCore.Http;
@@ -33,6 +34,25 @@ internal readonly struct RequestBody : IDisposable
             return default;
         }
 
+        return request.Headers.ContentEncoding.ToString().ToLowerInvariant() switch
+        {
+            "" or "identity" => await ReadPlainAsync(request, length, cancellationToken),
+            "gzip" => await ReadPackedAsync(new GZipStream(request.Body, CompressionMode.Decompress), cancellationToken),
+            "deflate" => await ReadPackedAsync(new ZLibStream(request.Body, CompressionMode.Decompress), cancellationToken),
+            var other => throw ArangoErrors.HttpBadParameter($"content encoding '{other}' is not supported"),
+        };
+    }
+
+    public void Dispose()
+    {
+        if (_block is not null)
+        {
+            ArrayPool<byte>.Shared.Return(_block);
+        }
+    }
+
+    private static async ValueTask<RequestBody> ReadPlainAsync(HttpRequest request, long length, CancellationToken cancellationToken)
+    {
         var block = ArrayPool<byte>.Shared.Rent(checked((int)length));
         var body = new RequestBody(block, (int)length);
         try
@@ -53,11 +73,45 @@ internal readonly struct RequestBody : IDisposable
         return body;
     }
 
-    public void Dispose()
+    private static async ValueTask<RequestBody> ReadPackedAsync(Stream stream, CancellationToken cancellationToken)
     {
-        if (_block is not null)
+        var block = ArrayPool<byte>.Shared.Rent(1 << 16);
+        var length = 0;
+        try
         {
-            ArrayPool<byte>.Shared.Return(_block);
+            await using (stream)
+            {
+                while (await stream.ReadAsync(block.AsMemory(length), cancellationToken) is var read and > 0)
+                {
+                    length += read;
+                    block = length < block.Length ? block : Enlarge(block, length);
+                }
+            }
         }
+        catch (InvalidDataException e)
+        {
+            ArrayPool<byte>.Shared.Return(block);
+            throw ArangoErrors.HttpBadParameter($"cannot decompress the request body: {e.Message}");
+        }
+        catch
+        {
+            ArrayPool<byte>.Shared.Return(block);
+            throw;
+        }
+
+        return new RequestBody(block, length);
+    }
+
+    private static byte[] Enlarge(byte[] block, int length)
+    {
+        if (length >= DevServerHost.MaxBodySize)
+        {
+            throw new ArangoException(413, ErrorNumber.DocumentTooLarge, "request body too large");
+        }
+
+        var larger = ArrayPool<byte>.Shared.Rent(2 * block.Length);
+        block.AsSpan(0, length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(block);
+        return larger;
     }
 }

@@ -53,14 +53,10 @@ internal static class ResponseSender
         headers.StrictTransportSecurity = "max-age=31536000 ; includeSubDomains";
         headers.XContentTypeOptions = "nosniff";
         headers["x-arango-queue-time-seconds"] = "0.000000";
+        headers.ContentType = answer.ContentType;
         if (!http.Request.Headers.Connection.ToString().Contains("close", StringComparison.OrdinalIgnoreCase))
         {
             headers.Connection = "Keep-Alive";
-        }
-
-        if (answer.ContentType is not null)
-        {
-            headers.ContentType = answer.ContentType;
         }
 
         foreach (var (name, value) in answer.Headers)

@@ -75,6 +75,10 @@ internal sealed class ServerContext : IDisposable
             return work(transaction, info);
         });
 
+    /// <summary>Whether every write to the collection is to survive a power cut.</summary>
+    public bool WaitsForSync(string database, string collection) =>
+        Engine.Catalog.FindCollection(database, collection) is { WaitForSync: true };
+
     /// <summary>Passes while the server accepts writes.</summary>
     /// <exception cref="ArangoException">403/E1004 in read-only mode.</exception>
     public void RequireWritable()

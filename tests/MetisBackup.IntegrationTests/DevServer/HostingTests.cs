@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net.Sockets;
 using System.Text;
 using MetisBackup.DevServer.Faults;
@@ -81,6 +82,28 @@ public sealed class HostingTests(DevServerFixture server) : IClassFixture<DevSer
         using var response = await _client.SendAsync(request, TestContext.Current.CancellationToken);
 
         Assert.Equal(501, (int)response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("deflate")]
+    public async Task A_packed_request_body_is_unpacked(string encoding)
+    {
+        var name = $"packed_{encoding}";
+        var packed = new MemoryStream();
+        await using (Stream stream = encoding == "gzip"
+            ? new GZipStream(packed, CompressionMode.Compress, leaveOpen: true)
+            : new ZLibStream(packed, CompressionMode.Compress, leaveOpen: true))
+        {
+            await stream.WriteAsync(Encoding.UTF8.GetBytes($$"""{"name":"{{name}}"{{new string(' ', 200_000)}}}"""), TestContext.Current.CancellationToken);
+        }
+
+        using var content = new ByteArrayContent(packed.ToArray());
+        content.Headers.ContentEncoding.Add(encoding);
+        using var response = await _client.PostAsync("/_api/collection", content, TestContext.Current.CancellationToken);
+
+        Assert.Equal(200, (int)response.StatusCode);
+        Assert.Equal(200, (await _client.CallAsync($"GET /_api/collection/{name}")).Status);
     }
 
     [Fact]

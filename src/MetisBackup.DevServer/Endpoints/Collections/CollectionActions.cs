@@ -73,11 +73,14 @@ internal static class CollectionActions
         });
 
     private static ArangoResponse Truncate(ArangoRequest request, ServerContext server) =>
-        server.Write(request, request.Route["collection"], request.Query.Flag("waitForSync"), static (transaction, collection) =>
+        server.Write(request, request.Route["collection"], IsSynced(request, server), static (transaction, collection) =>
         {
             transaction.Truncate(collection);
             return Basics(collection);
         });
+
+    private static bool IsSynced(ArangoRequest request, ServerContext server) =>
+        request.Query.Flag("waitForSync") || server.WaitsForSync(request.Database, request.Route["collection"]);
 
     private static ArangoResponse ChangeProperties(ArangoRequest request, ServerContext server)
     {

@@ -17,7 +17,6 @@ internal sealed class CollectionRules
         EncodedName = JsonEncodedText.Encode(collection.Name, Hosting.ArangoResponse.WriterOptions.Encoder);
         IsEdge = collection.Type == 3;
         var properties = collection.Properties;
-        WaitForSync = properties.TryGetProperty("waitForSync"u8, out var sync) && sync.ValueKind == JsonValueKind.True;
         Schema = properties.TryGetProperty("schema"u8, out var schema) ? DocumentSchema.Of(schema) : null;
         if (properties.TryGetProperty("keyOptions"u8, out var options) && options.ValueKind == JsonValueKind.Object)
         {
@@ -32,8 +31,6 @@ internal sealed class CollectionRules
     public JsonEncodedText EncodedName { get; }
 
     public bool IsEdge { get; }
-
-    public bool WaitForSync { get; }
 
     /// <summary>Null where documents are not checked.</summary>
     public DocumentSchema? Schema { get; }

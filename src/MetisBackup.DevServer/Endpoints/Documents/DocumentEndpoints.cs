@@ -158,7 +158,7 @@ internal sealed class DocumentEndpoints
                 batch.Separate(buffer);
                 DocumentText.Write(buffer, collection.Name, document);
             });
-            return DocumentAnswers.WithErrorCodes(ArangoResponse.FromBuffer(200, output), batch.Errors);
+            return ArangoResponse.FromBuffer(200, output);
         });
     }
 
@@ -201,10 +201,10 @@ internal sealed class DocumentEndpoints
         DocumentAnswers? answers = null;
         try
         {
-            return _server.Write(request, name, options.WaitForSync, (transaction, collection) =>
+            var synced = options.WaitForSync || (!options.IsRestore && _server.WaitsForSync(request.Database, name));
+            return _server.Write(request, name, synced, (transaction, collection) =>
             {
                 var rules = new CollectionRules(collection);
-                var synced = options.WaitForSync || (rules.WaitForSync && !options.IsRestore);
                 writer = new DocumentWriter(transaction, rules, options);
                 answers = new DocumentAnswers(rules);
                 return work(writer, answers, synced ? 201 : 202);

@@ -111,7 +111,7 @@ internal sealed class GraphDocumentEndpoints(ServerContext server)
     }
 
     private static int Status(ArangoRequest request, CollectionInfo collection) =>
-        request.Query.Flag("waitForSync") || new CollectionRules(collection).WaitForSync ? 201 : 202;
+        request.Query.Flag("waitForSync") || collection.WaitForSync ? 201 : 202;
 
     private static CollectionInfo Collection(ReadTransaction transaction, ArangoRequest request, string kind, AccessLevel level)
     {

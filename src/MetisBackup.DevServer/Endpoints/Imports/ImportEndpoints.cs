@@ -42,7 +42,8 @@ internal static class ImportEndpoints
 
         var names = type is null ? ReadNames(request.Body.Span, out _) : null;
         var options = ImportOptions.Of(request.Query);
-        return server.Write(request, collection, options.WaitForSync, (transaction, info) =>
+        var synced = options.WaitForSync || server.WaitsForSync(request.Database, collection);
+        return server.Write(request, collection, synced, (transaction, info) =>
         {
             var importer = new Importer(transaction, info, options);
             switch (type)
