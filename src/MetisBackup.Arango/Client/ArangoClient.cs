@@ -34,6 +34,9 @@ public sealed class ArangoClient : IDisposable
     /// <summary>The account calls are made with; empty when none is sent.</summary>
     public string User => _connection.User;
 
+    /// <summary>The server knows its callers: it handed out a token. False before the first call, and when authentication is off.</summary>
+    public bool IsAuthenticated => _credentials.HasToken;
+
     /// <summary>The clock that timers around calls use.</summary>
     public TimeProvider Clock => _clock;
 

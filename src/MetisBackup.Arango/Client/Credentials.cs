@@ -13,6 +13,7 @@ namespace MetisBackup.Arango.Client;
 /// </summary>
 internal sealed class Credentials(ArangoConnection connection, TimeProvider clock) : IDisposable
 {
+    private const string TokenScheme = "bearer";
     private static readonly TimeSpan DefaultLife = TimeSpan.FromHours(1);
     private readonly ArangoConnection _connection = connection;
     private readonly TimeProvider _clock = clock;
@@ -20,6 +21,9 @@ internal sealed class Credentials(ArangoConnection connection, TimeProvider cloc
     private AuthenticationHeaderValue? _header;
     private long _renewAt;
     private bool _known;
+
+    /// <summary>The server has handed out a token, so it knows its callers.</summary>
+    public bool HasToken => Volatile.Read(ref _known) && _header is { Scheme: TokenScheme };
 
     /// <summary>The header for the next call; null when the connection has no user.</summary>
     /// <param name="login">Sends the login call.</param>
@@ -72,7 +76,7 @@ internal sealed class Credentials(ArangoConnection connection, TimeProvider cloc
 
         var answer = await response.EnsureSuccess().ReadJsonAsync(ProtocolJson.Default.LoginAnswer, cancellationToken);
         var token = answer.Jwt is { Length: > 0 } text ? text : throw response.Malformed("it holds no token");
-        Remember(new AuthenticationHeaderValue("bearer", token), LifeOf(token) / 2);
+        Remember(new AuthenticationHeaderValue(TokenScheme, token), LifeOf(token) / 2);
     }
 
     private void Remember(AuthenticationHeaderValue header, TimeSpan life)

@@ -70,7 +70,6 @@ internal static class RetryRule
         return arguments.Outcome.Exception is { } error
             && ServerFailures.IsTransport(error)
             && arguments.AttemptNumber < TransportTries
-            && facts.EverConnected
-            && (facts.Repeatable || ServerFailures.IsRefused(error));
+            && facts is { Repeatable: true, EverConnected: true };
     }
 }

@@ -81,10 +81,6 @@ internal static class ServerFailures
     public static bool IsTransport(Exception error) =>
         error is HttpRequestException or IOException or TimeoutException or SocketException;
 
-    /// <summary>No connection could be opened, so that the call was certainly not executed.</summary>
-    public static bool IsRefused(Exception error) =>
-        error is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError };
-
     /// <summary>The server asks for patience: queue full, starting, memory budget, gateway timeout (arangodb-protocol 1.7).</summary>
     public static bool IsBusy(HttpStatusCode status, int errorNumber) =>
         status is HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout

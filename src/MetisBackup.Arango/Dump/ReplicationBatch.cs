@@ -14,7 +14,7 @@ namespace MetisBackup.Arango.Dump;
 public sealed class ReplicationBatch : IAsyncDisposable
 {
     private const int LifeSeconds = 600;
-    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
     private static readonly byte[] LifeBody = Encoding.ASCII.GetBytes($"{{\"ttl\":{LifeSeconds}}}");
     private readonly string _identity;
     private readonly CancellationTokenSource _stop = new();

@@ -4,6 +4,7 @@ namespace MetisBackup.Arango.Protocol;
 
 /// <summary>The shapes of the wire. Unknown attributes are ignored: servers of other versions send more.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(AccountList))]
 [JsonSerializable(typeof(BatchAnswer))]
 [JsonSerializable(typeof(ErrorEnvelope))]
 [JsonSerializable(typeof(LoginAnswer))]

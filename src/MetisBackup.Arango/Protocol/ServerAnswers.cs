@@ -84,3 +84,17 @@ public sealed record NameList
     /// <summary>The names.</summary>
     public IReadOnlyList<string>? Result { get; init; }
 }
+
+/// <summary>Answer of <c>GET /_api/user</c>.</summary>
+public sealed record AccountList
+{
+    /// <summary>The accounts.</summary>
+    public IReadOnlyList<AccountAnswer>? Result { get; init; }
+}
+
+/// <summary>One account, without its secrets.</summary>
+public sealed record AccountAnswer
+{
+    /// <summary>Its name.</summary>
+    public string? User { get; init; }
+}

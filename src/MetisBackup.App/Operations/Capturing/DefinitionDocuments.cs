@@ -49,6 +49,10 @@ internal static class DefinitionDocuments
         }
     }
 
+    /// <summary>The values of a text attribute.</summary>
+    public static IEnumerable<string> ReadTexts(ReadOnlyMemory<byte> lines, string name) =>
+        Documents(lines).Select(document => Text(document, name)).OfType<string>();
+
     private static IEnumerable<JsonElement> Documents(ReadOnlyMemory<byte> lines)
     {
         while (!lines.IsEmpty)

@@ -22,14 +22,18 @@ internal sealed record LiveContents
     public static async Task<LiveContents> ReadAsync(ArangoClient client, string database, CancellationToken cancellationToken)
     {
         await using var batch = await ReplicationBatch.OpenAsync(client, database, cancellationToken);
-        var inventory = await new SnapshotReading(batch).ReadInventoryAsync(cancellationToken);
+        var reading = new SnapshotReading(batch);
+        var inventory = await reading.ReadInventoryAsync(cancellationToken);
         await new CoverageCheck(batch).RequireCompleteAsync(inventory, cancellationToken);
         var inquiry = new ServerInquiry(client, database);
         var collections = new List<CollectionFacts>();
         var definitions = new List<DefinitionFacts>();
         foreach (var entry in inventory.Collections.Where(static one => !one.IsDeleted))
         {
-            collections.Add(new CollectionFacts(entry.Name, entry.IsEdge, await inquiry.CountAsync(entry.Name, cancellationToken)));
+            // Not every collection that can be read in a batch can be counted by its own call: _users cannot.
+            var root = entry.HasRevisionTree ? await reading.ReadTreeRootAsync(entry.Name, cancellationToken) : null;
+            var count = root is { } known ? (long)known.Count : await inquiry.CountAsync(entry.Name, cancellationToken);
+            collections.Add(new CollectionFacts(entry.Name, entry.IsEdge, count));
             if (DefinitionDocuments.KindOf(entry.Name) is { } kind)
             {
                 await ReadDefinitionsAsync(batch, entry.Name, kind, definitions, cancellationToken);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MetisBackup.App.Operations.Capturing;
 using MetisBackup.Arango.Client;
 using MetisBackup.Arango.Restore;
 using MetisBackup.Core.Planning;
@@ -47,7 +48,12 @@ internal sealed class RestoreExecution(ArangoClient client, RestorePlan plan, Sn
 
         progress.BeginPhase(OperationPhase.Structure, WorkTotal.Unknown);
         await MakeViewsAsync(alias: true, cancellationToken);
-        await FinishAsync(wanted, rule, pump, cancellationToken);
+        await FinishAsync(wanted, pump, cancellationToken);
+        if (_newRevisions.Keys.Where(static name => name != SystemCollections.Users).Order(StringComparer.Ordinal).ToList() is { Count: > 0 } names)
+        {
+            _warnings.Add($"The server made new revisions for the documents of {string.Join(", ", names)}; the next snapshot sees them all as changed.");
+        }
+
         return new RestoreOutcome(
             wanted.Sum(static one => one.Record.Documents), _bytes, _newRevisions.Keys.ToHashSet(StringComparer.Ordinal), _warnings);
     }
@@ -55,8 +61,7 @@ internal sealed class RestoreExecution(ArangoClient client, RestorePlan plan, Sn
     private async Task<RevisionRule> ChooseRevisionsAsync(CancellationToken cancellationToken)
     {
         var isKept = await new RevisionProbe(client, plan.Database).IsKeptAsync(cancellationToken);
-        var canMoveClock = await _inquiry.ReadRightsAsync(cancellationToken) is not null;
-        return new RevisionRule(isKept, canMoveClock ? null : await _inquiry.ReadClockAsync(cancellationToken));
+        return new RevisionRule(isKept, client.IsAuthenticated ? null : await _inquiry.ReadClockAsync(cancellationToken));
     }
 
     private IEnumerable<StoredCollection> Wanted() => plan.Steps
@@ -106,12 +111,14 @@ internal sealed class RestoreExecution(ArangoClient client, RestorePlan plan, Sn
         }
 
         await _structure.CreateIndexesAsync(collection.Entry, vector: false, cancellationToken);
-        var keep = await rule.CanKeepAsync(snapshot.Reader, collection.Record, cancellationToken);
-        if (keep && rule.Highest != default)
+        var (keep, highest) = await rule.JudgeAsync(snapshot.Reader, collection.Record, cancellationToken);
+        if (highest != default)
         {
-            await _inquiry.AdvanceClockAsync(rule.Highest.ToRev(), cancellationToken);
+            // Before the first document: from now on the server issues later revisions, to whoever writes at the same time too.
+            await _inquiry.AdvanceClockAsync(highest.ToHlc(), cancellationToken);
         }
-        else if (!keep)
+
+        if (!keep)
         {
             _newRevisions[name] = true;
         }
@@ -120,7 +127,7 @@ internal sealed class RestoreExecution(ArangoClient client, RestorePlan plan, Sn
         await _structure.CreateIndexesAsync(collection.Entry, vector: true, cancellationToken);
     }
 
-    private async Task FinishAsync(List<StoredCollection> wanted, RevisionRule rule, DocumentPump pump, CancellationToken cancellationToken)
+    private async Task FinishAsync(List<StoredCollection> wanted, DocumentPump pump, CancellationToken cancellationToken)
     {
         if (wanted.Exists(static one => one.Record is { Name: "_apps" or "_appbundles", Documents: > 0 })
             && !await _structure.HealFoxxAsync(cancellationToken))
@@ -128,18 +135,31 @@ internal sealed class RestoreExecution(ArangoClient client, RestorePlan plan, Sn
             _warnings.Add("Foxx services were restored as data, but the server did not install them.");
         }
 
+        await _structure.FlushAsync(cancellationToken);
         if (wanted.Find(static one => one.Record.Name == SystemCollections.Users) is { } users)
         {
-            _bytes += await pump.WriteAsync(users.Record, keepRevisions: false, cancellationToken);
-            _newRevisions[SystemCollections.Users] = true;
+            await RestoreAccountsAsync(users, pump, cancellationToken);
         }
+    }
 
-        if (rule.Highest != default)
+    /// <summary>Last of all, because the account that does this may change too (arangodb-protocol 8.7, 9.4).</summary>
+    private async Task RestoreAccountsAsync(StoredCollection users, DocumentPump pump, CancellationToken cancellationToken)
+    {
+        _bytes += await pump.WriteAsync(users.Record, keepRevisions: false, cancellationToken);
+        _newRevisions[SystemCollections.Users] = true;
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var block in snapshot.Reader.ReadDocumentsAsync(users.Record, cancellationToken))
         {
-            await _inquiry.AdvanceClockAsync(rule.Highest.ToRev(), cancellationToken);
+            using (block)
+            {
+                names.UnionWith(DefinitionDocuments.ReadTexts(block.Lines, "user"));
+            }
         }
 
-        await _structure.FlushAsync(cancellationToken);
+        if (await new AccountWriter(client).RemoveOthersAsync(names, cancellationToken))
+        {
+            _warnings.Add("The snapshot does not know the account that restored it or root; such an account was left as it is.");
+        }
     }
 
     private static long RawBytes(IEnumerable<StoredCollection> collections) =>

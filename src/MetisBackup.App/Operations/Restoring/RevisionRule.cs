@@ -16,25 +16,23 @@ internal sealed class RevisionRule(bool isKept, long? clock)
     private static readonly RevisionId Lowest = new(534_718_785_509_130_240);
     private const int CounterBits = 20;
 
-    /// <summary>The highest revision that was let through; to be told to the server.</summary>
-    public RevisionId Highest { get; private set; }
-
-    /// <summary>Whether the collection can be written with its revisions.</summary>
-    public async Task<bool> CanKeepAsync(SnapshotReader reader, CollectionRecord collection, CancellationToken cancellationToken)
+    /// <summary>
+    /// Whether the collection can be written with its revisions, and the highest of them, which the server has to be told of first.
+    /// </summary>
+    public async Task<(bool CanKeep, RevisionId Highest)> JudgeAsync(SnapshotReader reader, CollectionRecord collection, CancellationToken cancellationToken)
     {
         if (!isKept || collection.Documents == 0)
         {
-            return isKept;
+            return (isKept, default);
         }
 
         var (lowest, highest) = await Task.Run(() => Bounds(reader, collection, cancellationToken), cancellationToken);
         if (lowest < Lowest || highest == RevisionId.Invalid || (clock is { } now && (long)(highest.Value >> CounterBits) > now))
         {
-            return false;
+            return (false, default);
         }
 
-        Highest = Highest < highest ? highest : Highest;
-        return true;
+        return (true, highest);
     }
 
     private static (RevisionId Lowest, RevisionId Highest) Bounds(SnapshotReader reader, CollectionRecord collection, CancellationToken cancellationToken)
