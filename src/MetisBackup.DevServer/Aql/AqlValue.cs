@@ -121,9 +121,25 @@ internal sealed class AqlNumber(double value, string? text = null) : AqlValue
 
     public override void WriteTo(Utf8JsonWriter writer) => writer.WriteRawValue(Text, skipInputValidation: true);
 
-    private static string Format(double number) => number == Math.Floor(number) && Math.Abs(number) <= LargestExact
-        ? ((long)number).ToString(CultureInfo.InvariantCulture)
-        : number.ToString("R", CultureInfo.InvariantCulture);
+    /// <summary>Whole numbers below 10^21 are written without an exponent.</summary>
+    private static string Format(double number)
+    {
+        if (number == Math.Floor(number) && Math.Abs(number) <= LargestExact)
+        {
+            return ((long)number).ToString(CultureInfo.InvariantCulture);
+        }
+
+        var shortest = number.ToString("R", CultureInfo.InvariantCulture);
+        var exponent = shortest.IndexOf('E', StringComparison.Ordinal);
+        if (exponent < 0 || Math.Abs(number) is < 1 or >= 1e21)
+        {
+            return shortest;
+        }
+
+        var digits = shortest[..exponent].Replace(".", "", StringComparison.Ordinal);
+        var sign = digits[0] == '-' ? 1 : 0;
+        return digits.PadRight(sign + 1 + int.Parse(shortest.AsSpan(exponent + 1), CultureInfo.InvariantCulture), '0');
+    }
 }
 
 internal sealed class AqlText(string value) : AqlValue
