@@ -169,6 +169,22 @@ public sealed class RoundTripTests
     }
 
     [Fact]
+    public async Task The_git_commit_of_the_folder_one_stands_in_is_recorded()
+    {
+        await using var scene = await Scene.SetAsync(10);
+        var work = Directory.CreateDirectory(Path.Combine(scene.Folder, "work")).FullName;
+        using var git = Metis.Start("sh", ["-c", $"cd '{work}' && git init -q -b study && git -c user.name=a -c user.email=a@b commit -q --allow-empty -m x && git rev-parse HEAD"], environment: null);
+        var commit = (await Metis.EndAsync(git)).Succeeded().Out.Trim();
+        using var create = Metis.Start("sh", ["-c", $"cd '{work}' && exec \"$@\"", "sh", Metis.Executable, .. scene.Complete("create", "x", "--database", Scene.Database)], environment: null);
+        (await Metis.EndAsync(create)).Succeeded();
+
+        var shown = (await scene.RunAsync("show", "latest", "--json")).Succeeded().Json;
+
+        Assert.Equal(commit, shown.GetProperty("git_commit").GetString());
+        Assert.Equal("study", shown.GetProperty("git_branch").GetString());
+    }
+
+    [Fact]
     public async Task Standard_tools_can_check_a_snapshot()
     {
         await using var scene = await Scene.SetAsync();

@@ -4,6 +4,7 @@ using MetisBackup.App.Commands;
 using MetisBackup.App.Configuration;
 using MetisBackup.App.Output;
 using MetisBackup.Core.Errors;
+using MetisBackup.DevServer.Faults;
 using MetisBackup.DevServer.Hosting;
 
 namespace MetisBackup.App.Quickstart;
@@ -11,6 +12,9 @@ namespace MetisBackup.App.Quickstart;
 /// <summary><c>metis-backup devserver</c>: the embedded server by itself, until a signal ends it.</summary>
 internal static class DevServerCommand
 {
+    /// <summary>A fault plan in JSON, for tests of this program and of others against a failing server.</summary>
+    private const string FaultsVariable = "METIS_DEVSERVER_FAULTS";
+
     /// <summary>Builds the command.</summary>
     public static Command Build(CommandRunner runner)
     {
@@ -26,6 +30,7 @@ internal static class DevServerCommand
                 Listen = Address(run.Parsed.GetRequiredValue(listen), passwordFile is not null),
                 Password = passwordFile is null ? null : Password.Read(passwordFile),
                 Time = run.Clock,
+                Faults = FaultsOf(Environment.GetEnvironmentVariable(FaultsVariable)),
             };
             await using var server = await StartAsync(options, cancellationToken);
             run.Report(
@@ -58,6 +63,18 @@ internal static class DevServerCommand
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = cancellationToken.Register(stopped.SetResult);
         await stopped.Task;
+    }
+
+    private static FaultPlan FaultsOf(string? json)
+    {
+        try
+        {
+            return string.IsNullOrEmpty(json) ? new FaultPlan() : FaultPlanReader.Read(json);
+        }
+        catch (FormatException cause)
+        {
+            throw new MetisException(ErrorCode.Usage, $"The variable {FaultsVariable} is not valid: {cause.Message}", "unset it", cause);
+        }
     }
 
     private static Uri Address(string text, bool hasPassword)

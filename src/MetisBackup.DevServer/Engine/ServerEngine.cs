@@ -20,6 +20,7 @@ internal sealed partial class ServerEngine : IDisposable
 
     private readonly string _path;
     private readonly SqlConnection _writer;
+    private readonly FileStream _directoryLock;
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly Lock _commitGate = new();
     private readonly Lock _checkpointGate = new();
@@ -30,8 +31,9 @@ internal sealed partial class ServerEngine : IDisposable
     private bool _syncing;
     private bool _disposed;
 
-    private ServerEngine(string path, TimeProvider time, SqlConnection writer)
+    private ServerEngine(string path, TimeProvider time, SqlConnection writer, FileStream directoryLock)
     {
+        _directoryLock = directoryLock;
         _path = path;
         _writer = writer;
         Time = time;
@@ -63,30 +65,18 @@ internal sealed partial class ServerEngine : IDisposable
     /// Opens or creates the data directory. A new one has the database <c>_system</c> with its collections; the collection
     /// <c>_users</c> is empty.
     /// </summary>
+    /// <exception cref="IOException">The directory cannot be used, or another server uses it.</exception>
     public static ServerEngine Open(string directory, TimeProvider time)
     {
-        CreatePrivate(directory);
-        var path = Path.Combine(directory, "server.db");
-        var writer = SqlConnection.Open(path, WriterCache);
         try
         {
-            writer.Execute(SqlTexts.Schema);
-            var number = RandomNumberGenerator.GetInt32(1, int.MaxValue) * 65_536L;
-            writer.Execute($"INSERT OR IGNORE INTO server (id, server_id, tick, clock, sequence) VALUES (1, {number}, {RecordNumber.ToStored(100)}, {RecordNumber.ToStored(0)}, {RecordNumber.ToStored(0)})");
-            var engine = new ServerEngine(path, time, writer);
-            engine.Write(transaction =>
-            {
-                if (!transaction.Catalog.Databases.ContainsKey("_system"))
-                {
-                    transaction.CreateDatabase("_system", CollectionDefaults.NoProperties);
-                }
-            });
-            return engine;
+            CreatePrivate(directory);
+            var directoryLock = new FileStream(Path.Combine(directory, "LOCK"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return OpenLocked(directory, time, directoryLock);
         }
-        catch
+        catch (Exception cause) when (cause is StorageException or UnauthorizedAccessException)
         {
-            writer.Dispose();
-            throw;
+            throw new IOException($"The data directory {directory} cannot be used: {cause.Message}", cause);
         }
     }
 
@@ -206,11 +196,40 @@ internal sealed partial class ServerEngine : IDisposable
             }
 
             _writer.Dispose();
+            _directoryLock.Dispose();
         }
         finally
         {
             _writing.Release();
             _writing.Dispose();
+        }
+    }
+
+    private static ServerEngine OpenLocked(string directory, TimeProvider time, FileStream directoryLock)
+    {
+        SqlConnection? writer = null;
+        try
+        {
+            var path = Path.Combine(directory, "server.db");
+            writer = SqlConnection.Open(path, WriterCache);
+            writer.Execute(SqlTexts.Schema);
+            var number = RandomNumberGenerator.GetInt32(1, int.MaxValue) * 65_536L;
+            writer.Execute($"INSERT OR IGNORE INTO server (id, server_id, tick, clock, sequence) VALUES (1, {number}, {RecordNumber.ToStored(100)}, {RecordNumber.ToStored(0)}, {RecordNumber.ToStored(0)})");
+            var engine = new ServerEngine(path, time, writer, directoryLock);
+            engine.Write(transaction =>
+            {
+                if (!transaction.Catalog.Databases.ContainsKey("_system"))
+                {
+                    transaction.CreateDatabase("_system", CollectionDefaults.NoProperties);
+                }
+            });
+            return engine;
+        }
+        catch
+        {
+            writer?.Dispose();
+            directoryLock.Dispose();
+            throw;
         }
     }
 }

@@ -125,12 +125,12 @@ internal sealed class SqlConnection : IDisposable
     }
 
     /// <summary>Turns a result code into an exception.</summary>
-    /// <exception cref="IOException">The storage failed; the transaction must be given up.</exception>
+    /// <exception cref="StorageException">The storage failed; the transaction must be given up.</exception>
     internal void Check(int result)
     {
         if (result is not raw.SQLITE_OK)
         {
-            throw new IOException($"storage error {result}: {raw.sqlite3_errmsg(_handle).utf8_to_string()}");
+            throw new StorageException($"storage error {result}: {raw.sqlite3_errmsg(_handle).utf8_to_string()}");
         }
     }
 

@@ -36,6 +36,7 @@ internal sealed partial class RequestDispatcher(ServerContext server, RouteTable
                 answer = fault is { Status: > 0 }
                     ? ArangoResponse.Error(fault.Status, fault.ErrorNumber, "injected fault")
                     : await AnswerAsync(http, RequestTarget.Parse(raw), body.Bytes, cancellationToken);
+                answer = fault?.Spoil(answer) ?? answer;
             }
             catch (ArangoException e)
             {

@@ -5,7 +5,7 @@ namespace MetisBackup.Benchmarks.Running;
 
 /// <summary>What one run cost.</summary>
 /// <param name="Seconds">Wall clock.</param>
-/// <param name="CpuSeconds">User and system time of the process.</param>
+/// <param name="CpuSeconds">User and system time of the process itself, without its children.</param>
 /// <param name="PeakBytes">High-water mark of resident memory, from <c>/proc</c>.</param>
 /// <param name="Output">Standard output, when it was kept.</param>
 internal sealed record Cost(double Seconds, double CpuSeconds, long PeakBytes, string Output);
@@ -23,14 +23,15 @@ internal static class MeteredProcess
         var errors = process.StandardError.ReadToEndAsync();
         var exited = process.WaitForExitAsync();
         long peak = 0;
+        var cpu = 0.0;
         while (!exited.IsCompleted)
         {
             peak = Math.Max(peak, PeakOf(process.Id));
+            cpu = Math.Max(cpu, CpuOf(process.Id));
             await Task.WhenAny(exited, Task.Delay(10));
         }
 
         var seconds = watch.Elapsed.TotalSeconds;
-        var cpu = process.TotalProcessorTime.TotalSeconds;
         if (process.ExitCode != 0)
         {
             throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {await errors}{await output}");
@@ -39,11 +40,20 @@ internal static class MeteredProcess
         return new Cost(seconds, cpu, peak, await output);
     }
 
-    /// <summary>CPU seconds that a running process has used so far.</summary>
+    /// <summary>CPU seconds, user and system, that a process has used so far; 0 when it is gone.</summary>
     public static double CpuOf(int pid)
     {
-        using var process = Process.GetProcessById(pid);
-        return process.TotalProcessorTime.TotalSeconds;
+        const double TicksPerSecond = 100;
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{pid}/stat");
+            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+            return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) / TicksPerSecond;
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
     }
 
     private static long PeakOf(int pid)

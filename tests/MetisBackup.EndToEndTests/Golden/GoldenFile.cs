@@ -22,17 +22,17 @@ internal static partial class GoldenFile
     /// <summary>Replaces what differs from run to run by its name.</summary>
     private static string Stable(string text)
     {
-        text = SnapshotName().Replace(text, "metis_<TIME>_$1");
+        text = SnapshotName().Replace(text, "metis_<TIME>");
         text = Time().Replace(text, "<TIME>");
         text = Folder().Replace(text, "<FOLDER>");
         text = Address().Replace(text, "http://127.0.0.1:<PORT>");
         text = Hash().Replace(text, "<HASH>");
-        text = Commit().Replace(text, "<COMMIT>");
         text = Measure().Replace(text, "$1<NUMBER>");
+        text = Size().Replace(text, " <SIZE>");
         return text;
     }
 
-    [GeneratedRegex(@"metis_\d{8}_\d{6}_([a-z0-9_]+)")]
+    [GeneratedRegex(@"metis_\d{8}_\d{6}")]
     private static partial Regex SnapshotName();
 
     [GeneratedRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(\+00:00|Z)", RegexOptions.ExplicitCapture)]
@@ -47,9 +47,9 @@ internal static partial class GoldenFile
     [GeneratedRegex(@"\b[0-9a-f]{16}\b")]
     private static partial Regex Hash();
 
-    [GeneratedRegex(@"\b[0-9a-f]{40}\b")]
-    private static partial Regex Commit();
-
-    [GeneratedRegex("""("(?:duration_seconds|stored_bytes|freed_bytes|bytes|document_bytes|git_branch)": )[^,\n]+""")]
+    [GeneratedRegex("""("(?:duration_seconds|stored_bytes|freed_bytes|bytes|document_bytes)": )[^,\n]+""")]
     private static partial Regex Measure();
+
+    [GeneratedRegex(@" +\d+(\.\d+)? [kM]?B\b", RegexOptions.ExplicitCapture)]
+    private static partial Regex Size();
 }

@@ -59,6 +59,7 @@ internal static class Metis
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
+            WorkingDirectory = Path.GetTempPath(), // no git repository, so that nothing of one is recorded
         };
         start.Environment.Remove("ARANGO_PASSWORD");
         start.Environment.Remove("NO_COLOR");
