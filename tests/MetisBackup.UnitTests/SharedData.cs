@@ -12,7 +12,8 @@ internal static class SharedData
         return path;
     }
 
-    private static string RepositoryRoot
+    /// <summary>Where the solution lies.</summary>
+    public static string RepositoryRoot
     {
         get
         {

@@ -21,7 +21,9 @@ public sealed record CollectionData(
 /// </summary>
 public sealed class CollectionWriter : IAsyncDisposable
 {
-    private const int FrameBytes = 1024 * 1024;
+    /// <summary>Just under 1 MiB, so that what zstd needs in the worst case fits into a pooled buffer of 1 MiB as well.</summary>
+    internal const int FrameBytes = (1024 - 8) * 1024;
+
     private const long MaxSegmentBytes = 256L * 1024 * 1024;
 
     private readonly string _name;

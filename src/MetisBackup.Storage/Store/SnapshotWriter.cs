@@ -141,7 +141,7 @@ public sealed class SnapshotWriter : IAsyncDisposable
 
     private SnapshotEntry Commit(Manifest manifest, SnapshotMetadata metadata, CancellationToken cancellationToken)
     {
-        WriteFile("manifest.json", JsonSerializer.SerializeToUtf8Bytes(manifest, SnapshotJson.Default.Manifest));
+        WriteFile("manifest.json", [.. JsonSerializer.SerializeToUtf8Bytes(manifest, SnapshotJson.Default.Manifest), (byte)'\n']);
         metadata = Complete(manifest, metadata);
         while (true)
         {
@@ -164,7 +164,7 @@ public sealed class SnapshotWriter : IAsyncDisposable
         {
             File.Delete(Path.Combine(folder, "metadata.json"));
             File.Delete(Path.Combine(folder, HashList.FileName));
-            WriteFile("metadata.json", JsonSerializer.SerializeToUtf8Bytes(metadata, SnapshotJson.Default.SnapshotMetadata));
+            WriteFile("metadata.json", [.. JsonSerializer.SerializeToUtf8Bytes(metadata, SnapshotJson.Default.SnapshotMetadata), (byte)'\n']);
             StoreFile.WriteSealed(Path.Combine(folder, HashList.FileName), _hashes.Write());
             foreach (var directory in Directory.EnumerateDirectories(folder, "*", SearchOption.AllDirectories).Append(folder))
             {

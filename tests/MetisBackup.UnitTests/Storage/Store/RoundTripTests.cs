@@ -2,6 +2,7 @@ using System.Text;
 using MetisBackup.Core.Errors;
 using MetisBackup.Core.Revisions;
 using MetisBackup.Core.Snapshots;
+using MetisBackup.Storage.Store;
 
 namespace MetisBackup.UnitTests.Storage.Store;
 
@@ -85,7 +86,7 @@ public sealed class RoundTripTests
     public async Task Lines_around_the_size_of_a_frame_pass(int difference)
     {
         using var fixture = new StoreFixture();
-        var padding = new string('z', (1024 * 1024) - StoreFixture.Document(1).Length + difference);
+        var padding = new string('z', CollectionWriter.FrameBytes - StoreFixture.Document(1).Length + difference);
         var line = Encoding.UTF8.GetBytes(StoreFixture.Document(1, padding: padding));
         var entry = await fixture.CreateAsync("edge", ("bare", line), ("ended", [.. line, (byte)'\n']), ("twice", [.. line, (byte)'\n', .. StoreFixture.Lines(2, 1)]));
         using var reader = fixture.Store.OpenReader(entry);

@@ -11,6 +11,8 @@ namespace MetisBackup.UnitTests.Storage.Store;
 /// </summary>
 internal static class SharingFixture
 {
+    private const string Id = "00000000000000ab";
+
     public static SnapshotEntry Share(StoreFixture fixture, SnapshotEntry parent, string name, params int[] excludedNumbers)
     {
         var folder = Path.Combine(fixture.Path, name);
@@ -27,8 +29,8 @@ internal static class SharingFixture
         var file = collection.Segments[0].Excluded!.File;
         StoreFile.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, file))!);
         hashes.Set(file, ExclusionList.Write(Path.Combine(folder, file), excluded));
-        Write(folder, "manifest.json", JsonSerializer.SerializeToUtf8Bytes(manifest with { Collections = [collection] }, SnapshotJson.Default.Manifest), hashes);
-        var metadata = parent.Metadata! with { Sequence = parent.Sequence + 1, SnapshotName = name };
+        Write(folder, "manifest.json", JsonSerializer.SerializeToUtf8Bytes(manifest with { Id = Id, Collections = [collection, .. manifest.Collections.Skip(1)] }, SnapshotJson.Default.Manifest), hashes);
+        var metadata = parent.Metadata! with { Id = Id, Sequence = parent.Sequence + 1, SnapshotName = name };
         Write(folder, "metadata.json", JsonSerializer.SerializeToUtf8Bytes(metadata, SnapshotJson.Default.SnapshotMetadata), hashes);
         StoreFile.WriteSealed(Path.Combine(folder, HashList.FileName), hashes.Write());
         return fixture.Store.Find(name);
@@ -51,7 +53,7 @@ internal static class SharingFixture
         var left = new RevisionSummary(collection.Summary().Count - sum.Count, collection.Summary().Hash ^ sum.Hash);
         var record = new ExclusionRecord
         {
-            File = "excluded/" + collection.Segments[0].Revisions["segments/".Length..] + ExclusionList.Extension,
+            File = Path.ChangeExtension("excluded/" + collection.Segments[0].Revisions["segments/".Length..], ExclusionList.Extension),
             Count = (long)sum.Count,
             RevisionHash = TreeRoot.Of(sum).Hash,
         };
