@@ -30,6 +30,9 @@ internal sealed partial class WriteTransaction : ReadTransaction
     /// <inheritdoc/>
     public override ulong Sequence => _sequence;
 
+    /// <summary>The clock of the store.</summary>
+    public TimeProvider Time => _engine.Time;
+
     /// <summary>A fresh revision id.</summary>
     public RevisionId NewRevision() => _engine.Clock.Next();
 

@@ -164,6 +164,28 @@ public sealed class DocumentTests(DevServerFixture server) : IClassFixture<DevSe
     }
 
     [Fact]
+    public async Task Computed_values_are_computed_unless_the_write_restores()
+    {
+        var collection = await _client.NewCollectionAsync(
+            """
+            "computedValues":[
+              {"name":"full","expression":"RETURN CONCAT(@doc.first, ' ', @doc.last)","overwrite":true},
+              {"name":"born","expression":"RETURN 1999","overwrite":false,"computeOn":["insert"]}]
+            """);
+        var path = $"/_api/document/{collection}";
+
+        var saved = await _client.CallAsync($"POST {path}?returnNew=true", """{"_key":"k","first":"Ada","last":"Lovelace","full":"?"}""");
+        Assert.Equal(("Ada Lovelace", 1999), (saved["new"].GetProperty("full").GetString(), saved["new"].GetProperty("born").GetInt32()));
+        var changed = await _client.CallAsync($"PATCH {path}/k?returnNew=true", """{"last":"King","born":1815}""");
+        Assert.Equal(("Ada King", 1815), (changed["new"].GetProperty("full").GetString(), changed["new"].GetProperty("born").GetInt32()));
+        var restored = await _client.CallAsync($"POST {path}?isRestore=true&overwriteMode=replace&returnNew=true", """{"_key":"k","first":"A"}""");
+        Assert.False(restored["new"].TryGetProperty("full", out _));
+        var wrong = await _client.CallAsync(
+            "POST /_api/collection", """{"name":"wrong","computedValues":[{"name":"a","expression":"FOR d IN c RETURN d","overwrite":true}]}""");
+        Assert.Equal((400, 10), (wrong.Status, wrong.ErrorNumber));
+    }
+
+    [Fact]
     public async Task Numbers_and_texts_come_back_as_they_went()
     {
         var collection = await _client.NewCollectionAsync();

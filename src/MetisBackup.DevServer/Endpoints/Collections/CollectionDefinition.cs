@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MetisBackup.Arango.Protocol;
+using MetisBackup.DevServer.Endpoints.Documents;
 using MetisBackup.DevServer.Engine;
 
 namespace MetisBackup.DevServer.Endpoints.Collections;
@@ -206,11 +207,24 @@ internal static class CollectionDefinition
         });
     }
 
+    private static void CheckExpression(string expression, string problem)
+    {
+        try
+        {
+            ComputedValues.Parse(expression);
+        }
+        catch (ArangoException e)
+        {
+            throw ArangoErrors.BadParameter($"{problem}{e.Message}");
+        }
+    }
+
     private static void WriteComputedValue(Utf8JsonWriter writer, JsonElement value)
     {
         const string Problem = "Error when validating computedValues: ";
         var name = value.TextOf("name") ?? throw ArangoErrors.BadParameter($"{Problem}invalid 'name' attribute");
         var expression = value.TextOf("expression") ?? throw ArangoErrors.BadParameter($"{Problem}invalid 'expression' attribute for '{name}'");
+        CheckExpression(expression, Problem);
         if (name is "" or "_key" or "_id" or "_rev" or "_from" or "_to")
         {
             throw ArangoErrors.BadParameter($"{Problem}'name' must not be a system attribute");

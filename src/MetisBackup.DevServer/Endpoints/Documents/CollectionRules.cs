@@ -17,6 +17,7 @@ internal sealed class CollectionRules
         EncodedName = JsonEncodedText.Encode(collection.Name, Hosting.ArangoResponse.WriterOptions.Encoder);
         IsEdge = collection.Type == 3;
         var properties = collection.Properties;
+        Computed = ComputedValues.Of(collection);
         Schema = properties.TryGetProperty("schema"u8, out var schema) ? DocumentSchema.Of(schema) : null;
         if (properties.TryGetProperty("keyOptions"u8, out var options) && options.ValueKind == JsonValueKind.Object)
         {
@@ -31,6 +32,9 @@ internal sealed class CollectionRules
     public JsonEncodedText EncodedName { get; }
 
     public bool IsEdge { get; }
+
+    /// <summary>Null where nothing is computed.</summary>
+    public ComputedValues? Computed { get; }
 
     /// <summary>Null where documents are not checked.</summary>
     public DocumentSchema? Schema { get; }

@@ -14,7 +14,7 @@ internal sealed class DocumentWriter(WriteTransaction transaction, CollectionRul
     /// <summary>Nobody asks what was there before: neither the answer nor a check needs the old document.</summary>
     private readonly bool _isBlind =
         options is { Overwrite: OverwriteMode.Replace, Silent: true, ReturnOld: false, ReturnNew: false, VersionAttribute: null }
-        && (rules.Schema is null || options.IsRestore || !options.Validate);
+        && (options.IsRestore || rules is { Schema: null, Computed: null });
 
     /// <summary>The document whose revision was not the expected one, after a conflict was thrown.</summary>
     public StoredDocument? Conflicting { get; private set; }
@@ -43,8 +43,7 @@ internal sealed class DocumentWriter(WriteTransaction transaction, CollectionRul
         }
 
         CheckEdge(parsed);
-        CheckSchema(parsed.Body, default);
-        var document = new StoredDocument(key, RevisionOf(parsed), parsed.Body);
+        var document = Complete(new StoredDocument(key, RevisionOf(parsed), parsed.Body), "insert", default);
         transaction.Insert(_collection, document);
         return new DocumentOutcome(key, document.Revision, New: options.ReturnNew ? document : null);
     }
@@ -127,7 +126,7 @@ internal sealed class DocumentWriter(WriteTransaction transaction, CollectionRul
         CheckEdge(parsed);
         return IsOutdated(existing, parsed.Body)
             ? Unchanged(existing)
-            : Store(existing, parsed.Body, RevisionOf(parsed));
+            : Store(existing, new StoredDocument(existing.Key, RevisionOf(parsed), parsed.Body), "replace");
     }
 
     private DocumentOutcome Update(in StoredDocument existing, in ParsedDocument parsed)
@@ -145,7 +144,7 @@ internal sealed class DocumentWriter(WriteTransaction transaction, CollectionRul
 
         var merged = DocumentText.Parse(text.Span, rules.IsEdge);
         CheckEdge(merged);
-        return Store(existing, merged.Body, RevisionOf(parsed));
+        return Store(existing, new StoredDocument(existing.Key, RevisionOf(parsed), merged.Body), "update");
     }
 
     /// <summary>A patch may hold one end of an edge alone, which does not stand in its body.</summary>
@@ -168,12 +167,28 @@ internal sealed class DocumentWriter(WriteTransaction transaction, CollectionRul
         return body;
     }
 
-    private DocumentOutcome Store(in StoredDocument existing, ReadOnlyMemory<byte> body, RevisionId revision)
+    private DocumentOutcome Store(in StoredDocument existing, in StoredDocument given, string moment)
     {
-        CheckSchema(body, existing.Body);
-        var document = new StoredDocument(existing.Key, revision, body);
+        var document = Complete(given, moment, existing.Body);
         transaction.Replace(_collection, document);
         return Changed(existing, document);
+    }
+
+    /// <summary>Computes what the collection computes and checks its schema; a restore does neither.</summary>
+    private StoredDocument Complete(in StoredDocument given, string moment, ReadOnlyMemory<byte> old)
+    {
+        if (options.IsRestore)
+        {
+            return given;
+        }
+
+        var document = rules.Computed is { } computed ? given with { Body = computed.Apply(given, moment, transaction) } : given;
+        if (options.Validate)
+        {
+            rules.Schema?.Check(document.Body, old);
+        }
+
+        return document;
     }
 
     private DocumentOutcome Unchanged(in StoredDocument existing) => Changed(existing, existing);
@@ -221,14 +236,6 @@ internal sealed class DocumentWriter(WriteTransaction transaction, CollectionRul
         if (rules.IsEdge && !(CollectionRules.IsId(parsed.From) && CollectionRules.IsId(parsed.To)))
         {
             throw ArangoErrors.EdgeAttributeMissing();
-        }
-    }
-
-    private void CheckSchema(ReadOnlyMemory<byte> body, ReadOnlyMemory<byte> old)
-    {
-        if (rules.Schema is { } schema && options is { IsRestore: false, Validate: true })
-        {
-            schema.Check(body, old);
         }
     }
 }
