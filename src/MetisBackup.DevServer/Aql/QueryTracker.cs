@@ -67,14 +67,23 @@ internal sealed class QueryTracker(TimeProvider time)
             return false;
         }
 
-        entry.Kill.Cancel();
+        Cancel(id, entry.Kill);
         return true;
+    }
+
+    /// <summary>Cancels every running query, or every one of a database that goes.</summary>
+    public void KillAll(string? database = null)
+    {
+        foreach (var (query, kill) in _running.Values.Where(entry => database is null || entry.Query.Request.Database == database))
+        {
+            Cancel(query.Id, kill);
+        }
     }
 
     /// <summary>Runs the work as a query that is seen and can be killed.</summary>
     public T Track<T>(string id, QueryRequest request, string user, Func<CancellationToken, T> work)
     {
-        using var kill = new CancellationTokenSource();
+        var kill = new CancellationTokenSource();
         var started = time.GetTimestamp();
         var query = new TrackedQuery(id, request, user, time.GetUtcNow(), null);
         _running[id] = (query, kill);
@@ -85,7 +94,24 @@ internal sealed class QueryTracker(TimeProvider time)
         finally
         {
             _running.TryRemove(id, out _);
+            lock (kill)
+            {
+                kill.Dispose();
+            }
+
             Keep(query with { RunTime = time.GetElapsedTime(started) });
+        }
+    }
+
+    /// <summary>A query that ended meanwhile has given its source back.</summary>
+    private void Cancel(string id, CancellationTokenSource kill)
+    {
+        lock (kill)
+        {
+            if (_running.ContainsKey(id))
+            {
+                kill.Cancel();
+            }
         }
     }
 

@@ -117,6 +117,7 @@ internal sealed class DatabaseEndpoints(ServerContext server)
             throw ArangoErrors.BadParameter("cannot drop the system database");
         }
 
+        server.Queries.KillAll(name);
         server.Engine.Write(writer => writer.DropDatabase(name));
         return ArangoResponse.Result(200, static writer => writer.WriteBooleanValue(true));
     }

@@ -86,6 +86,7 @@ public sealed class DevServerHost : IAsyncDisposable
         }
 
         _stopped = true;
+        _server.Queries.KillAll();
         using (var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5), _server.Time))
         {
             await _kestrel.StopAsync(patience.Token);

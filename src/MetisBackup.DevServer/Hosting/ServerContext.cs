@@ -1,3 +1,4 @@
+using MetisBackup.DevServer.Aql;
 using MetisBackup.DevServer.Engine;
 using MetisBackup.DevServer.Faults;
 
@@ -14,6 +15,7 @@ internal sealed class ServerContext : IDisposable
         Users = new UserAccounts(engine);
         Options = options;
         Transactions = Own(new StreamTransactions(engine));
+        Queries = new QueryTracker(options.Time);
     }
 
     public ServerEngine Engine { get; }
@@ -23,6 +25,9 @@ internal sealed class ServerContext : IDisposable
     public DevServerOptions Options { get; }
 
     public StreamTransactions Transactions { get; }
+
+    /// <summary>The queries that run.</summary>
+    public QueryTracker Queries { get; }
 
     public TimeProvider Time => Options.Time;
 

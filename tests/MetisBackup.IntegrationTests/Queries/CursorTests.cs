@@ -96,11 +96,25 @@ public sealed class CursorTests(DevServerFixture server) : IClassFixture<DevServ
     }
 
     [Fact]
-    public async Task A_stream_cannot_be_counted()
+    public async Task A_stream_is_not_counted()
     {
-        var answer = await _client.QueryAsync("RETURN 1", more: "\"count\":true,\"options\":{\"stream\":true}");
+        var answer = await _client.QueryAsync("FOR i IN 1..3 RETURN i", more: "\"batchSize\":2,\"count\":true,\"options\":{\"stream\":true}");
 
-        Assert.Equal((400, 10), (answer.Status, answer.ErrorNumber));
+        Assert.Equal((201, false), (answer.Status, answer.Body.TryGetProperty("count", out _)));
+    }
+
+    [Fact]
+    public async Task Dropping_a_database_ends_its_queries()
+    {
+        await _client.CallAsync("POST /_api/database", """{"name":"leaving"}""");
+        await _client.CallAsync("POST /_db/leaving/_api/collection", """{"name":"c"}""");
+        var running = _client.CallAsync("POST /_db/leaving/_api/cursor", """{"query":"FOR i IN 1..1000 LET y = SLEEP(1) INSERT {i} INTO c"}""");
+        while ((await _client.CallAsync("GET /_db/leaving/_api/query/current")).Body.GetArrayLength() == 0 && !running.IsCompleted)
+        {
+        }
+
+        Assert.Equal(200, (await _client.CallAsync("DELETE /_api/database/leaving")).Status);
+        Assert.Equal((410, 1500), ((await running).Status, (await running).ErrorNumber));
     }
 
     [Fact]

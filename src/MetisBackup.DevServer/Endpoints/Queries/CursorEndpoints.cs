@@ -5,15 +5,14 @@ using MetisBackup.DevServer.Hosting;
 namespace MetisBackup.DevServer.Endpoints.Queries;
 
 /// <summary><c>/_api/cursor</c>: queries and their batches (arangodb-protocol 11.3).</summary>
-internal sealed class CursorEndpoints(ServerContext server, CursorRegistry cursors, QueryTracker tracker)
+internal sealed class CursorEndpoints(ServerContext server, CursorRegistry cursors)
 {
     private readonly string _spoolDirectory = Path.Combine(server.Options.DataDirectory, "spool");
 
     public static void Map(RouteTable routes, ServerContext server)
     {
-        var tracker = new QueryTracker(server.Time);
-        QueryTrackingEndpoints.Map(routes, tracker);
-        var endpoints = new CursorEndpoints(server, server.Own(new CursorRegistry(server.Time)), tracker);
+        QueryTrackingEndpoints.Map(routes, server.Queries);
+        var endpoints = new CursorEndpoints(server, server.Own(new CursorRegistry(server.Time)));
         routes.Map("POST /_api/cursor", endpoints.CreateAsync);
         routes.Map("PUT /_api/cursor", static _ => throw ArangoErrors.HttpBadParameter("expecting POST /_api/cursor/<cursor-id>"));
         routes.Map("DELETE /_api/cursor", static _ => throw ArangoErrors.HttpBadParameter("expecting DELETE /_api/cursor/<cursor-id>"));
@@ -39,16 +38,13 @@ internal sealed class CursorEndpoints(ServerContext server, CursorRegistry curso
     private static QueryRequest ReadRequest(ArangoRequest request)
     {
         using var body = request.ParseObject();
-        var query = QueryRequest.From(request.Database, body.RootElement);
-        return query is { Count: true, Options.Stream: true }
-            ? throw ArangoErrors.BadParameter("cannot use 'count' option for a streaming query")
-            : query;
+        return QueryRequest.From(request.Database, body.RootElement);
     }
 
     private ArangoResponse Start(ArangoRequest request, QueryRequest query, ParsedQuery parsed)
     {
         var id = server.Engine.NewTick();
-        var run = tracker.Track(id, query, request.Caller.Name, killed => Run(request, new QueryRunner(parsed, query, _spoolDirectory, server.Time), killed));
+        var run = server.Queries.Track(id, query, request.Caller.Name, killed => Run(request, new QueryRunner(parsed, query, _spoolDirectory, server.Time), killed));
         var cursor = new QueryCursor(id, query, run);
         try
         {
