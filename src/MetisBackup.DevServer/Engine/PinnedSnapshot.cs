@@ -43,7 +43,7 @@ internal sealed class PinnedSnapshot : IDisposable
         var connection = _engine.RentReader();
         try
         {
-            connection.BeginRead(_snapshot);
+            _engine.BeginRead(connection, _snapshot);
             return new ReadTransaction(connection, _state, Close);
         }
         catch

@@ -1,4 +1,5 @@
 using MetisBackup.Core.Revisions;
+using SQLitePCL;
 
 namespace MetisBackup.DevServer.Engine;
 
@@ -6,6 +7,15 @@ namespace MetisBackup.DevServer.Engine;
 internal sealed partial class ServerEngine
 {
     internal SqlConnection RentReader() => _readers.TryTake(out var reader) ? reader : SqlConnection.Open(_path, ReaderCache);
+
+    /// <summary>Starts to read an older commit. SQLite cannot while the log is being moved into the database, and would poll; this waits.</summary>
+    internal void BeginRead(SqlConnection connection, sqlite3_snapshot snapshot)
+    {
+        lock (_checkpointGate)
+        {
+            connection.BeginRead(snapshot);
+        }
+    }
 
     internal void EndRead(SqlConnection connection)
     {

@@ -141,6 +141,40 @@ public sealed class ServerEngineTests : IDisposable
     }
 
     [Fact]
+    public async Task Snapshots_are_opened_and_read_while_the_log_is_moved_into_the_database()
+    {
+        var collection = _fixture.Create("c");
+        using var stop = new CancellationTokenSource();
+        var body = $$"""{"text":"{{new string('x', 400_000)}}"}""";
+        var writer = Task.Run(
+            () =>
+            {
+                for (var number = 0; !stop.IsCancellationRequested; number++)
+                {
+                    Engine.Write(transaction => transaction.Upsert(collection, Document($"big{number % 500}", transaction.NewRevision().Value, body)));
+                }
+            },
+            TestContext.Current.CancellationToken);
+
+        var end = TimeProvider.System.GetTimestamp() + (TimeProvider.System.TimestampFrequency * 3 / 2);
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(
+            () =>
+            {
+                while (TimeProvider.System.GetTimestamp() < end)
+                {
+                    using var pin = Engine.Pin();
+                    for (var look = 0; look < 20; look++)
+                    {
+                        Assert.Equal(pin.Tree(collection).Count, (ulong)pin.Read(reader => reader.RevisionIds(collection, default, RevisionId.Invalid, 1000).Count));
+                    }
+                }
+            },
+            TestContext.Current.CancellationToken)));
+        await stop.CancelAsync();
+        await writer;
+    }
+
+    [Fact]
     public async Task Rows_and_counters_of_one_read_belong_together()
     {
         var collection = _fixture.Create("c");

@@ -2,6 +2,7 @@ using System.Text.Json;
 using MetisBackup.Arango.Protocol;
 using MetisBackup.DevServer.Endpoints.Collections;
 using MetisBackup.DevServer.Endpoints.Indexes;
+using MetisBackup.DevServer.Endpoints.Views;
 using MetisBackup.DevServer.Engine;
 using MetisBackup.DevServer.Hosting;
 
@@ -60,6 +61,7 @@ internal sealed class RestoreStructureEndpoints(ServerContext server)
         }
         else
         {
+            ViewLinks.Rename(transaction, request.Database, existing.Name, null);
             transaction.DropCollection(existing);
             transaction.CreateCollection(request.Database, definition);
         }

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using MetisBackup.DevServer.Endpoints.Views;
 using MetisBackup.DevServer.Engine;
 using MetisBackup.DevServer.Hosting;
 
@@ -18,7 +18,7 @@ internal sealed class RestoreViewEndpoints(ServerContext server)
         RestoreStructureEndpoints.RequireRights(request, server);
         using var body = request.ParseBody();
         var definition = body.RootElement;
-        if (definition.TextOf("name") is not { Length: > 0 } name || definition.TextOf("type") is not { } type)
+        if (definition.TextOf("name") is not { Length: > 0 } name || definition.TextOf("type") is null)
         {
             throw ArangoErrors.BadParameter("expecting 'name' and 'type' of a view");
         }
@@ -36,57 +36,8 @@ internal sealed class RestoreViewEndpoints(ServerContext server)
                 transaction.DropView(request.Database, existing);
             }
 
-            CheckReferences(transaction, request.Database, definition);
-            var id = transaction.NewTick();
-            transaction.PutView(request.Database, new ViewInfo
-            {
-                Id = id,
-                Name = name,
-                GloballyUniqueId = transaction.GloballyUniqueId(name, id, isSystem: false),
-                Type = type,
-                Properties = Properties(definition),
-            });
+            ViewEndpoints.Create(transaction, request, definition);
         });
         return RestoreStructureEndpoints.Done();
     }
-
-    /// <summary>Links and entries must name collections and indexes that exist.</summary>
-    private static void CheckReferences(WriteTransaction transaction, string database, JsonElement definition)
-    {
-        if (definition.Find("links") is { ValueKind: JsonValueKind.Object } links)
-        {
-            foreach (var link in links.EnumerateObject())
-            {
-                transaction.Catalog.Collection(database, link.Name);
-            }
-        }
-
-        if (definition.Find("indexes") is not { ValueKind: JsonValueKind.Array } entries)
-        {
-            return;
-        }
-
-        foreach (var entry in entries.EnumerateArray())
-        {
-            var collection = transaction.Catalog.Collection(database, entry.TextOf("collection") ?? "");
-            if (collection.Indexes.All(index => index.Name != entry.TextOf("index")))
-            {
-                throw new ArangoException(404, 1212, $"index not found: {entry.TextOf("index")}");
-            }
-        }
-    }
-
-    private static JsonElement Properties(JsonElement definition) => JsonValues.Build(writer =>
-    {
-        writer.WriteStartObject();
-        foreach (var property in definition.EnumerateObject())
-        {
-            if (property.Name is not ("id" or "globallyUniqueId" or "name" or "type"))
-            {
-                property.WriteTo(writer);
-            }
-        }
-
-        writer.WriteEndObject();
-    });
 }

@@ -42,7 +42,14 @@ internal sealed class ViewEndpoints(ServerContext server)
     {
         RequireRights(request);
         using var body = request.ParseObject();
-        var given = body.RootElement;
+        var view = server.Engine.Write(writer => Create(writer, request, body.RootElement));
+        return Definition(201, view);
+    }
+
+    /// <summary>Creates a view from a definition; its ids are made here.</summary>
+    /// <exception cref="ArangoException">400/E10, 400/E1208, 409/E1207; 404/E1203 for an unknown collection in it.</exception>
+    internal static ViewInfo Create(WriteTransaction writer, ArangoRequest request, JsonElement given)
+    {
         var name = given.TextOf("name") ?? throw ArangoErrors.BadParameter("expecting name parameter to be of the form of \"name: string\"");
         var type = given.TextOf("type") ?? throw ArangoErrors.BadParameter("expecting type parameter to be of the form of \"type: string\"");
         if (type is not (ArangoSearchView.Type or SearchAliasView.Type))
@@ -55,24 +62,20 @@ internal sealed class ViewEndpoints(ServerContext server)
             throw ArangoErrors.IllegalName("illegal name: view name is not allowed");
         }
 
-        var view = server.Engine.Write(writer =>
+        var database = writer.Catalog.Database(request.Database);
+        RequireFree(database, name);
+        var id = writer.NewTick();
+        var created = new ViewInfo
         {
-            var database = writer.Catalog.Database(request.Database);
-            RequireFree(database, name);
-            var id = writer.NewTick();
-            var created = new ViewInfo
-            {
-                Id = id,
-                Name = name,
-                Type = type,
-                GloballyUniqueId = GloballyUniqueId(database, id),
-                Properties = type == SearchAliasView.Type ? SearchAliasView.Create(database, given) : ArangoSearchView.Create(given),
-            };
-            CheckLinks(writer, request, created);
-            writer.PutView(request.Database, created);
-            return created;
-        });
-        return Definition(201, view);
+            Id = id,
+            Name = name,
+            Type = type,
+            GloballyUniqueId = writer.GloballyUniqueId(name, id, isSystem: false),
+            Properties = type == SearchAliasView.Type ? SearchAliasView.Create(database, given) : ArangoSearchView.Create(given),
+        };
+        CheckLinks(writer, request, created);
+        writer.PutView(request.Database, created);
+        return created;
     }
 
     private ArangoResponse Change(ArangoRequest request, bool partial)
@@ -142,13 +145,6 @@ internal sealed class ViewEndpoints(ServerContext server)
         {
             throw ArangoErrors.DuplicateName();
         }
-    }
-
-    /// <summary>Views share the server's part of the id with the collections of their database.</summary>
-    private static string GloballyUniqueId(DatabaseInfo database, string id)
-    {
-        var sample = database.Collections.Values.Select(static c => c.GloballyUniqueId).FirstOrDefault(static g => g.Contains('/', StringComparison.Ordinal)) ?? "h0/";
-        return sample[..(sample.IndexOf('/', StringComparison.Ordinal) + 1)] + id;
     }
 
     /// <summary>Linked collections must exist and be readable; their analyzers must exist.</summary>
