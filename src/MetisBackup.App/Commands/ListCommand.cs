@@ -9,9 +9,9 @@ namespace MetisBackup.App.Commands;
 internal static class ListCommand
 {
     private static readonly Column[] Columns =
-        [new("NAME"), new("DATABASE"), new("TAKEN"), new("DOCUMENTS", IsNumber: true), new("ON DISK", IsNumber: true), new("NOTE", Wraps: true)];
+        [new("NAME"), new("DATABASE"), new("DOCUMENTS", IsNumber: true), new("ON DISK", IsNumber: true, CanBeMissed: true), new("TAKEN", CanBeMissed: true), new("NOTE")];
 
-    private static readonly Column[] VerboseColumns = [.. Columns[..^1], new("COLLECTIONS", IsNumber: true), new("DATA", IsNumber: true), new("NOTE", Wraps: true), new("DESCRIPTION", Wraps: true)];
+    private static readonly Column[] VerboseColumns = [.. Columns[..^1], new("COLLECTIONS", IsNumber: true), new("DATA", IsNumber: true), new("NOTE"), new("DESCRIPTION")];
 
     /// <summary>Builds the command.</summary>
     public static Command Build(CommandRunner runner)
@@ -60,9 +60,9 @@ internal static class ListCommand
         [
             one.Name,
             one.Database ?? "?",
-            one.Timestamp is { } time ? HumanText.Time(time, zone) : "?",
             HumanText.Count(one.Documents),
             one.StoredBytes is { } stored ? HumanText.Bytes(stored) : "?",
+            one.Timestamp is { } time ? HumanText.Time(time, zone) : "?",
         ];
         return verbose
             ? [.. common, HumanText.Count(one.Collections), HumanText.Bytes(one.DocumentBytes), Note(one), one.Description]

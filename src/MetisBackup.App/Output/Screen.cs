@@ -9,7 +9,8 @@ namespace MetisBackup.App.Output;
 [System.Diagnostics.CodeAnalysis.SuppressMessage("ApiDesign", "RS0030", Justification = "This is the doorway that everyone else must use.")]
 internal sealed class Screen
 {
-    private const int WidthWithoutTerminal = 1000;
+    private const int UsualWidth = 80;
+    private const int Unlimited = 1000;
     private readonly Lock _lock = new();
     private readonly bool _colourOut;
     private readonly bool _colourErrors;
@@ -105,8 +106,8 @@ internal sealed class Screen
 
         lock (_lock)
         {
-            var width = Math.Max(20, Console.BufferWidth) - 1;
-            var line = text.Length > width ? text[..width] : text;
+            var width = Width;
+            var line = text.Length < width ? text : text[..(width - 1)];
             if (line != _statusLine)
             {
                 Console.Error.Write("\r\e[K" + line);
@@ -124,7 +125,12 @@ internal sealed class Screen
         return Task.Run(Console.In.ReadLine, CancellationToken.None).WaitAsync(cancellationToken);
     }
 
-    /// <summary>Draws a table: with lines between head and rows on a terminal, plain columns elsewhere.</summary>
+    private static int Width => Console.BufferWidth > 0 ? Console.BufferWidth : UsualWidth;
+
+    /// <summary>
+    /// Draws a table: with a line below the head on a terminal, plain columns elsewhere. Where the terminal is too narrow the columns that
+    /// can be missed are left out, the last one first; nothing is ever cut off.
+    /// </summary>
     public void Table(IReadOnlyList<Column> columns, IEnumerable<IReadOnlyList<string>> rows) => Line(Draw(columns, rows, OutIsTerminal, _colourOut), Tone.Plain);
 
     /// <summary>The same among the messages: a plan that somebody must read before the result exists.</summary>
@@ -132,6 +138,12 @@ internal sealed class Screen
         Error(Draw(columns, rows, ErrorsAreTerminal, _colourErrors), Tone.Plain);
 
     private static string Draw(IReadOnlyList<Column> columns, IEnumerable<IReadOnlyList<string>> rows, bool terminal, bool colours)
+    {
+        var table = new TextTable(columns, rows);
+        return Draw(terminal ? table.Within(Width) : table, terminal, colours);
+    }
+
+    private static string Draw(TextTable text, bool terminal, bool colours)
     {
         using var writer = new StringWriter();
         var console = AnsiConsole.Create(new AnsiConsoleSettings
@@ -141,20 +153,20 @@ internal sealed class Screen
             Interactive = InteractionSupport.No,
             Out = new AnsiConsoleOutput(writer),
         });
-        console.Profile.Width = terminal ? Math.Max(60, Console.BufferWidth) : WidthWithoutTerminal;
+        console.Profile.Width = Unlimited;
         var table = new Table { Border = terminal ? TableBorder.Simple : TableBorder.None };
-        foreach (var column in columns)
+        foreach (var column in text.Columns)
         {
             var drawn = new TableColumn(new Text(column.Title, new Style(decoration: Decoration.Bold)));
-            drawn.NoWrap = !column.Wraps;
+            drawn.NoWrap = true;
             drawn.Alignment = column.IsNumber ? Justify.Right : Justify.Left;
             drawn.Padding = new Padding(0, 0, 2, 0);
             _ = table.AddColumn(drawn);
         }
 
-        foreach (var row in rows)
+        foreach (var row in text.Rows)
         {
-            _ = table.AddRow(row.Select(static cell => new Text(HumanText.Printable(cell))));
+            _ = table.AddRow(row.Select(static cell => new Text(cell)));
         }
 
         console.Write(table);
@@ -216,9 +228,3 @@ internal enum Tone
     /// <summary>Beside the point.</summary>
     Faint,
 }
-
-/// <summary>A column of a table.</summary>
-/// <param name="Title">Its head.</param>
-/// <param name="IsNumber">Aligned to the right.</param>
-/// <param name="Wraps">May break over several lines on a narrow terminal.</param>
-internal sealed record Column(string Title, bool IsNumber = false, bool Wraps = false);

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using MetisBackup.Arango.Dump;
 using MetisBackup.App.Output;
@@ -35,7 +37,7 @@ internal static class DatabaseFacts
                 if (tree.Count > 0 || !collection.IsSystem)
                 {
                     var hash = tree.Hash.ToString("x16", CultureInfo.InvariantCulture);
-                    facts.Add(new DatabaseFact($"collection {collection.Name}", $"{HumanText.Count((long)tree.Count),6}  tree {hash}", $"{tree.Count} {hash}"));
+                    facts.Add(new DatabaseFact($"collection {collection.Name}", $"{HumanText.Count((long)tree.Count),6} {hash[..12]}", $"{tree.Count} {hash}"));
                 }
 
                 indexes.AddRange(collection.Indexes.Select(index => new DatabaseFact($"index {collection.Name}/{index.Name}", index.Type, Stable(JsonNode.Parse(index.Json.Span)!))));
@@ -58,7 +60,7 @@ internal static class DatabaseFacts
     [
         ("graph", "_graphs", static graph => HumanText.Count(graph["edgeDefinitions"]?.AsArray().Count ?? 0, "relation")),
         ("analyzer", "_analyzers", static analyzer => (string?)analyzer["type"] ?? ""),
-        ("function", "_aqlfunctions", static function => (string?)function["code"] ?? ""),
+        ("function", "_aqlfunctions", static function => "code " + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes((string?)function["code"] ?? "")))[..12]),
     ];
 
     /// <summary>The definition without what a server assigns anew each time.</summary>

@@ -11,7 +11,7 @@ internal sealed class Tour(CommandRun run)
 {
     private const string Database = "travel";
     private static readonly Column[] ExperimentColumns = [new("WHAT"), new("BEFORE"), new("NOW")];
-    private static readonly Column[] ProofColumns = [new("WHAT"), new("BEFORE"), new("AFTER THE RESTORE"), new("")];
+    private static readonly Column[] ProofColumns = [new("WHAT"), new("BEFORE"), new("AFTER"), new("")];
     private readonly CommandRun _run = run;
     private readonly Screen _screen = run.Screen;
     private int _chapter;
@@ -74,13 +74,14 @@ internal sealed class Tour(CommandRun run)
         }
 
         var experiment = await DatabaseFacts.ReadAsync(server, cancellationToken);
+        Say("What there is now, with the number of documents and the hash of the revision tree of each collection:");
         ShowChanges(before, experiment);
 
         Chapter("Back to the snapshot");
         await CommandAsync(place, "verify", "latest");
         await CommandAsync(place, "restore", "latest", "--yes");
 
-        Chapter("The proof: what the server itself says, before and after");
+        Chapter("The proof: what the server itself says, before the experiment and after the restore");
         var restored = await DatabaseFacts.ReadAsync(server, cancellationToken);
         return ShowProof(before, experiment, restored);
     }
