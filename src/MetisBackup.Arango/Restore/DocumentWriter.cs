@@ -151,9 +151,12 @@ public sealed class DocumentWriter(ArangoClient client, string database)
         var offset = 0;
         while (offset < converted.Length - 1)
         {
-            var reader = new Utf8JsonReader(converted.Span[offset..], isFinalBlock: false, state: default);
-            reader.Read();
-            reader.Skip();
+            var reader = new Utf8JsonReader(converted.Span[offset..], isFinalBlock: false, new JsonReaderState(new JsonReaderOptions { MaxDepth = int.MaxValue }));
+            if (!reader.Read() || !reader.TrySkip())
+            {
+                throw new JsonException("A document is not whole.");
+            }
+
             var length = (int)reader.BytesConsumed;
             documents.Add(converted.Slice(offset, length));
             offset += length + 1;
@@ -181,7 +184,7 @@ public sealed class DocumentWriter(ArangoClient client, string database)
 
     private static string KeyOf(ReadOnlyMemory<byte> document)
     {
-        using var json = JsonDocument.Parse(document);
+        using var json = JsonDocument.Parse(document, new JsonDocumentOptions { MaxDepth = int.MaxValue });
         return json.RootElement.TryGetProperty("_key"u8, out var key) ? key.GetString() ?? "" : "";
     }
 

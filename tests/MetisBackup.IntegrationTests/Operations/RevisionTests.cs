@@ -48,6 +48,6 @@ public sealed class RevisionTests
         await lab.CallAsync(HttpMethod.Get, "copy", "/_api/document/old/a");
     }
 
-    private static Task WriteAsync(Lab lab, string revision) =>
-        lab.CallAsync(HttpMethod.Post, Lab.Database, "/_api/document/people?isRestore=true&overwriteMode=replace", $$"""[{"_key":"odd","_rev":"{{revision}}"}]""");
+    private static async Task WriteAsync(Lab lab, string revision) =>
+        await lab.CallAsync(HttpMethod.Post, Lab.Database, "/_api/document/people?isRestore=true&overwriteMode=replace", $$"""[{"_key":"odd","_rev":"{{revision}}"}]""");
 }

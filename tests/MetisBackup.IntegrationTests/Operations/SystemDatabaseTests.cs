@@ -54,8 +54,8 @@ public sealed class SystemDatabaseTests
         Assert.Equal(await lab.PictureAsync("shop"), (await lab.PictureAsync("_system")).Where(static line => !line.StartsWith("_users ", StringComparison.Ordinal)));
     }
 
-    private static Task AddAsync(Lab lab, string name, string password) =>
-        lab.CallAsync(HttpMethod.Post, null, "/_api/user", $$"""{"user":"{{name}}","passwd":"{{password}}"}""");
+    private static async Task AddAsync(Lab lab, string name, string password) =>
+        await lab.CallAsync(HttpMethod.Post, null, "/_api/user", $$"""{"user":"{{name}}","passwd":"{{password}}"}""");
 
     private static async Task<HttpStatusCode> LoginAsync(Lab lab, string name, string password)
     {
