@@ -109,7 +109,7 @@ internal sealed class CreateSnapshot(TimeProvider clock, IOperationProgress prog
     private readonly IOperationProgress _progress = progress;
 
     /// <summary>Runs the operation.</summary>
-    /// <exception cref="MetisException">10 no such database, 12 rights, 13 proof failed, 14 coverage gap, 16 server, 17 no space.</exception>
+    /// <exception cref="MetisException">10 no such database, 11 another run, 15 a restore of it did not end, 12 rights, 13 proof failed, 14 coverage gap, 16 server, 17 no space.</exception>
     public async Task<CreateSnapshotResult> RunAsync(CreateSnapshotRequest request, CancellationToken cancellationToken)
     {
         var started = _clock.GetTimestamp();
@@ -121,6 +121,12 @@ internal sealed class CreateSnapshot(TimeProvider clock, IOperationProgress prog
         var server = await inquiry.DescribeAsync(cancellationToken);
         var store = SnapshotStore.Open(request.StorePath, _clock, createIfMissing: true);
         await using var writer = store.Begin(database, request.Description);
+        if (!request.Safety)
+        {
+            // Under the lock of the writer: a restore that begins later has to take its safety snapshot first and cannot.
+            RestoreJournal.RequireNone(store, database, await inquiry.ReadIdentityAsync(cancellationToken), client.Endpoint);
+        }
+
         await using var batch = await ReplicationBatch.OpenAsync(client, database, cancellationToken);
         var inventory = await new SnapshotReading(batch).ReadInventoryAsync(cancellationToken);
         var captured = await CaptureAsync(batch, inventory, writer, cancellationToken);

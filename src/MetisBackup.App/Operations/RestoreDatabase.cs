@@ -80,7 +80,7 @@ internal sealed class RestoreDatabase(TimeProvider clock, IOperationProgress pro
     private readonly IOperationProgress _progress = progress;
 
     /// <summary>Runs the operation.</summary>
-    /// <exception cref="MetisException">2 ambiguous name, 10 no such snapshot or collection, 11 another restore of that database, 12 rights,
+    /// <exception cref="MetisException">2 ambiguous name or misplaced collection, 10 no such snapshot or collection, 11 another restore of that database, 12 rights,
     /// 13 damaged or proof failed, 14 hidden collections, 15 not approved, 16 server, 17 no space for the safety snapshot.</exception>
     public async Task<RestoreDatabaseResult> RunAsync(RestoreDatabaseRequest request, CancellationToken cancellationToken)
     {
@@ -89,12 +89,11 @@ internal sealed class RestoreDatabase(TimeProvider clock, IOperationProgress pro
         var store = SnapshotStore.Open(request.StorePath, _clock, createIfMissing: false);
         using var reader = store.OpenReader(store.Find(request.Name));
         var database = ServerNames.RequireDatabase(request.Into ?? reader.Manifest.Database);
-        await new SnapshotCheck(_progress).RequireSoundAsync(reader, cancellationToken);
-        var snapshot = await SnapshotContents.ReadAsync(reader, database, cancellationToken);
-        RequireCollections(request, snapshot);
-
+        RequireCollections(request, reader, database);
         using var client = ServerClients.Open(request.Server, _clock);
         var exists = await RequireAccessAsync(client, database, cancellationToken);
+        await new SnapshotCheck(_progress).RequireSoundAsync(reader, cancellationToken);
+        var snapshot = await SnapshotContents.ReadAsync(reader, database, cancellationToken);
         var live = exists ? await LiveContents.ReadAsync(client, database, cancellationToken) : LiveContents.Absent;
         var plan = RestorePlanner.Plan(new RestoreGoal(reader.Entry.Name, database, exists, request.Collections), snapshot.Facts, live.Facts);
         var result = new RestoreDatabaseResult { Snapshot = reader.Entry.Name, Database = database, Executed = false, Plan = plan };
@@ -108,8 +107,8 @@ internal sealed class RestoreDatabase(TimeProvider clock, IOperationProgress pro
             throw new MetisException(ErrorCode.Refused, $"The restore of database {database} was not confirmed; nothing was changed.", "answer yes, or give --yes");
         }
 
-        using var journal = RestoreJournal.Begin(store, new RestoreJournalEntry(database, client.Endpoint, reader.Entry.Name, null, _clock.GetUtcNow()));
-        result = result with { SafetySnapshot = exists ? await SaveAsync(request, plan, cancellationToken) : null };
+        using var journal = RestoreJournal.Begin(store, await DescribeAsync(request, plan, client, cancellationToken));
+        result = result with { SafetySnapshot = exists ? Kept(store, journal) ?? await SaveAsync(request, plan, cancellationToken) : null };
         journal.Start(result.SafetySnapshot);
         var (outcome, proofs) = await ChangeAsync(client, plan, snapshot, live, journal, cancellationToken);
         journal.Complete();
@@ -125,15 +124,39 @@ internal sealed class RestoreDatabase(TimeProvider clock, IOperationProgress pro
         };
     }
 
-    private static void RequireCollections(RestoreDatabaseRequest request, SnapshotContents snapshot)
+    private async Task<RestoreJournalEntry> DescribeAsync(
+        RestoreDatabaseRequest request, RestorePlan plan, ArangoClient client, CancellationToken cancellationToken) => new()
+        {
+            Database = plan.Database,
+            Server = await new ServerInquiry(client, plan.CreatesDatabase ? null : plan.Database).ReadIdentityAsync(cancellationToken),
+            Endpoint = client.Endpoint,
+            Snapshot = plan.Snapshot,
+            Collections = request.Collections,
+            Started = _clock.GetUtcNow(),
+        };
+
+    /// <summary>The safety snapshot of the attempt that this one finishes or takes back, as long as it is there.</summary>
+    private static string? Kept(SnapshotStore store, RestoreJournal journal) =>
+        journal.SavedBefore is { } name && store.List(database: null).Any(one => one.Name == name) ? name : null;
+
+    private static void RequireCollections(RestoreDatabaseRequest request, SnapshotReader reader, string database)
     {
-        var unknown = request.Collections.Where(name => !snapshot.Collections.ContainsKey(name)).Select(QuotedName.Of).ToList();
+        var held = reader.Manifest.Collections.Select(static one => one.Name).ToHashSet(StringComparer.Ordinal);
+        var unknown = request.Collections.Where(name => !held.Contains(name)).Select(QuotedName.Of).ToList();
         if (unknown.Count > 0)
         {
             throw new MetisException(
                 ErrorCode.NotFound,
-                $"Snapshot {snapshot.Reader.Entry.Name} holds no collection {string.Join(", ", unknown)}.",
-                $"it holds {string.Join(", ", snapshot.Collections.Keys.Where(static name => name[0] != '_').Order(StringComparer.Ordinal).Take(20))}");
+                $"Snapshot {reader.Entry.Name} holds no collection {string.Join(", ", unknown)}.",
+                $"it holds {string.Join(", ", held.Where(static name => name[0] != '_').Order(StringComparer.Ordinal).Take(20))}");
+        }
+
+        if (request.Collections.FirstOrDefault(name => !SystemCollections.CanBeRestoredInto(name, database)) is { } misplaced)
+        {
+            throw new MetisException(
+                ErrorCode.Usage,
+                $"Collection {QuotedName.Of(misplaced)} cannot be restored into database {QuotedName.Of(database)}: the server keeps accounts in {SystemCollections.Database} only.",
+                $"leave out --collection {misplaced}, or restore into {SystemCollections.Database}");
         }
     }
 

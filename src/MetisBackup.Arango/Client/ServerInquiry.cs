@@ -126,6 +126,15 @@ public sealed class ServerInquiry(ArangoClient client, string? database)
         return response.Status != 404;
     }
 
+    /// <summary>What the server calls itself, whatever address leads there; its address when it does not tell.</summary>
+    public async Task<string> ReadIdentityAsync(CancellationToken cancellationToken)
+    {
+        // The first is for administrators only on some versions, the second is not there on all.
+        var answer = await AskAsync("/_api/wal/lastTick", ProtocolJson.Default.LogAnswer, cancellationToken)
+            ?? await AskAsync("/_api/replication/logger-state", ProtocolJson.Default.LogAnswer, cancellationToken);
+        return answer is { Server.ServerId: { Length: > 0 } id } ? id : _client.Endpoint;
+    }
+
     /// <summary>The server's clock in milliseconds since 1970.</summary>
     public async Task<long?> ReadClockAsync(CancellationToken cancellationToken) =>
         await AskAsync("/_admin/time", ProtocolJson.Default.TimeAnswer, cancellationToken) is { Time: > 0 } answer ? (long)(answer.Time * 1000) : null;

@@ -12,6 +12,7 @@ namespace MetisBackup.Arango.Protocol;
 [JsonSerializable(typeof(TokenClaims))]
 [JsonSerializable(typeof(CollectionFigures))]
 [JsonSerializable(typeof(EngineAnswer))]
+[JsonSerializable(typeof(LogAnswer))]
 [JsonSerializable(typeof(ModeAnswer))]
 [JsonSerializable(typeof(NameList))]
 [JsonSerializable(typeof(RangesAnswer))]

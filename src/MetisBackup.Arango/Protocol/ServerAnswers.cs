@@ -33,6 +33,20 @@ public sealed record ModeAnswer
     public string? Mode { get; init; }
 }
 
+/// <summary>Answer of <c>GET /_api/wal/lastTick</c> (arangodb-protocol 13.2) and of <c>GET /_api/replication/logger-state</c>.</summary>
+public sealed record LogAnswer
+{
+    /// <summary>Who keeps the log.</summary>
+    public LogServer? Server { get; init; }
+}
+
+/// <summary>The server that a log belongs to.</summary>
+public sealed record LogServer
+{
+    /// <summary>Made when the server first started on its data, decimal.</summary>
+    public string? ServerId { get; init; }
+}
+
 /// <summary>Answer of <c>GET /_admin/time</c>.</summary>
 public sealed record TimeAnswer
 {

@@ -1,77 +1,99 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using MetisBackup.Core.Errors;
 using MetisBackup.Core.Naming;
 
 namespace MetisBackup.Storage.Store;
 
-/// <summary>A restore that has begun to change a database.</summary>
-/// <param name="Database">The target.</param>
-/// <param name="Endpoint">The server.</param>
-/// <param name="Snapshot">What is being restored.</param>
-/// <param name="SafetySnapshot">The state before the first change; null when there was none.</param>
-/// <param name="Started">When the present attempt began (UTC).</param>
-public sealed record RestoreJournalEntry(string Database, string Endpoint, string Snapshot, string? SafetySnapshot, DateTimeOffset Started);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, NewLine = "\n")]
-[JsonSerializable(typeof(RestoreJournalEntry))]
-internal sealed partial class RestoreJournalJson : JsonSerializerContext;
-
 /// <summary>
 /// Makes a restore that was killed recognisable: a file that is there from the first change of a database to the proof of the result.
-/// Also keeps two restores of one database apart; that right ends with the process.
+/// A restore of the whole database and one of some collections have files of their own. Also keeps two restores of one database apart;
+/// that right ends with the process.
 /// </summary>
 public sealed class RestoreJournal : IDisposable
 {
     private const string Folder = ".restores";
     private const string Extension = ".json";
-    private readonly string _path;
-    private readonly FileStream _lock;
+    private readonly string _folder;
+    private readonly StoreLock _lock;
 
-    private RestoreJournal(string path, FileStream held, RestoreJournalEntry entry)
+    private RestoreJournal(string folder, StoreLock held, RestoreJournalEntry entry)
     {
-        (_path, _lock, Entry) = (path, held, entry);
-        Earlier = Read(path);
+        (_folder, _lock, Entry) = (folder, held, entry);
+        Earlier = [.. ReadAll(folder).Where(entry.MakesGood)];
     }
 
     /// <summary>The present attempt.</summary>
     public RestoreJournalEntry Entry { get; private set; }
 
-    /// <summary>An attempt at the same database that did not end; null when there was none.</summary>
-    public RestoreJournalEntry? Earlier { get; }
+    /// <summary>Attempts that did not end and that this one makes good, oldest first.</summary>
+    public IReadOnlyList<RestoreJournalEntry> Earlier { get; }
+
+    /// <summary>
+    /// The state before an earlier attempt at the same, or the one that is now gone back to: what is there now is the ruin of that attempt
+    /// and need not be saved again. Null when there is none.
+    /// </summary>
+    public string? SavedBefore => Earlier
+        .FirstOrDefault(one => one.SafetySnapshot is { } safety && (safety == Entry.Snapshot || (one.Snapshot == Entry.Snapshot && Entry.HasScopeOf(one))))
+        ?.SafetySnapshot;
 
     /// <summary>Takes the right to restore a database. Nothing is written yet.</summary>
     /// <exception cref="MetisException">Locked: another run restores that database. NoSpace, Denied: as the disk says.</exception>
     public static RestoreJournal Begin(SnapshotStore store, RestoreJournalEntry entry)
     {
-        var path = Path.Combine(store.Path, Folder, CollectionFolder.NameOf($"{entry.Database}@{entry.Endpoint}") + Extension);
+        var folder = Path.Combine(store.Path, Folder);
+        var path = LockPath(folder, entry.Database, entry.Server);
+#pragma warning disable CA2000 // belongs to the journal
+        var held = StoreLock.TryAcquire(path, store.Time) ?? throw Locked(path, entry.Database);
+#pragma warning restore CA2000
         try
         {
-            StoreFile.CreateDirectory(Path.GetDirectoryName(path)!);
-#pragma warning disable CA2000 // belongs to the journal
-            return new RestoreJournal(path, Lock(path), entry);
-#pragma warning restore CA2000
-        }
-        catch (IOException error) when (StoreFault.IsLocked(error))
-        {
-            throw new MetisException(
-                ErrorCode.Locked, $"Another run restores database {QuotedName.Of(entry.Database)}.", "wait until it has ended; the lock goes away with that process", error);
+            return new RestoreJournal(folder, held, entry);
         }
         catch (Exception error) when (StoreFault.IsDisk(error))
         {
-            throw StoreFault.Writing(error, path);
+            held.Dispose();
+            throw StoreFault.Reading(error, folder);
         }
     }
 
-    /// <summary>Attempts that began to change a database, did not end, and are not under way.</summary>
+    /// <summary>Attempts that began to change a database, did not end, and are not under way; oldest first.</summary>
     public static IReadOnlyList<RestoreJournalEntry> FindUnfinished(SnapshotStore store)
     {
         var folder = Path.Combine(store.Path, Folder);
         try
         {
-            return Directory.Exists(folder)
-                ? [.. Directory.EnumerateFiles(folder, "*" + Extension).Where(static path => !IsHeld(path)).Select(Read).OfType<RestoreJournalEntry>().OrderBy(static one => one.Started)]
-                : [];
+            return [.. ReadAll(folder).Where(one => !StoreLock.IsHeld(LockPath(folder, one.Database, one.Server)))];
+        }
+        catch (Exception error) when (StoreFault.IsDisk(error))
+        {
+            throw StoreFault.Reading(error, folder);
+        }
+    }
+
+    /// <summary>Fails when a database is between two states, because a restore of it runs or was killed.</summary>
+    /// <param name="store">The store that the restore was made from.</param>
+    /// <param name="database">The database.</param>
+    /// <param name="server">Identity of the server, as <see cref="RestoreJournalEntry.Server"/>.</param>
+    /// <param name="endpoint">Its address, for entries of runs that could not learn the identity.</param>
+    /// <exception cref="MetisException">Locked: a restore runs. Refused: one did not end. Denied: as the disk says.</exception>
+    public static void RequireNone(SnapshotStore store, string database, string server, string endpoint)
+    {
+        var folder = Path.Combine(store.Path, Folder);
+        try
+        {
+            var entries = ReadAll(folder).Where(one => one.Database == database && (one.Server == server || one.Endpoint == endpoint)).ToList();
+            foreach (var path in entries.Select(static one => one.Server).Prepend(server).Distinct(StringComparer.Ordinal).Select(one => LockPath(folder, database, one)))
+            {
+                if (StoreLock.IsHeld(path))
+                {
+                    throw Locked(path, database);
+                }
+            }
+
+            if (entries is [var first, ..])
+            {
+                throw Unfinished(folder, first);
+            }
         }
         catch (Exception error) when (StoreFault.IsDisk(error))
         {
@@ -84,60 +106,52 @@ public sealed class RestoreJournal : IDisposable
     /// <exception cref="MetisException">NoSpace, Denied: as the disk says.</exception>
     public void Start(string? safetySnapshot)
     {
-        Entry = Entry with { SafetySnapshot = Earlier?.SafetySnapshot ?? safetySnapshot };
+        Entry = Entry with { SafetySnapshot = Earlier.Select(static one => one.SafetySnapshot).FirstOrDefault(static one => one is not null) ?? safetySnapshot };
+        var path = EntryPath(_folder, Entry);
         try
         {
-            StoreFile.Replace(_path, JsonSerializer.SerializeToUtf8Bytes(Entry, RestoreJournalJson.Default.RestoreJournalEntry));
-            DirectoryFlush.Flush(Path.GetDirectoryName(_path)!);
+            StoreFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(Entry, RestoreJournalJson.Default.RestoreJournalEntry));
+            DirectoryFlush.Flush(_folder);
         }
         catch (Exception error) when (StoreFault.IsDisk(error))
         {
-            throw StoreFault.Writing(error, _path);
+            throw StoreFault.Writing(error, path);
         }
     }
 
-    /// <summary>The database is what it was meant to be.</summary>
+    /// <summary>The database, or the part of it that was restored, is what it was meant to be.</summary>
     /// <exception cref="MetisException">Denied: as the disk says.</exception>
     public void Complete()
     {
-        try
+        foreach (var path in Earlier.Append(Entry).Select(one => EntryPath(_folder, one)))
         {
-            File.Delete(_path);
-        }
-        catch (Exception error) when (StoreFault.IsDisk(error))
-        {
-            throw StoreFault.Writing(error, _path);
+            try
+            {
+                File.Delete(path);
+            }
+            catch (Exception error) when (StoreFault.IsDisk(error))
+            {
+                throw StoreFault.Writing(error, path);
+            }
         }
     }
 
     /// <summary>Gives the right back.</summary>
     public void Dispose() => _lock.Dispose();
 
-    private static FileStream Lock(string path) => new(path + ".lock", new FileStreamOptions
-    {
-        Mode = FileMode.OpenOrCreate,
-        Access = FileAccess.ReadWrite,
-        Share = FileShare.None,
-        BufferSize = 0,
-        UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-    });
+    private static string LockPath(string folder, string database, string server) =>
+        Path.Combine(folder, CollectionFolder.NameOf($"{database}@{server}") + ".lock");
 
-    private static bool IsHeld(string path)
+    /// <summary>One file per scope.</summary>
+    private static string EntryPath(string folder, RestoreJournalEntry entry)
     {
-        try
-        {
-            using var held = new FileStream(path + ".lock", FileMode.Open, FileAccess.Read, FileShare.None);
-            return false;
-        }
-        catch (FileNotFoundException)
-        {
-            return false;
-        }
-        catch (IOException error) when (StoreFault.IsLocked(error))
-        {
-            return true;
-        }
+        var scope = entry.Collections.Count == 0 ? "" : "/" + string.Join('/', entry.Collections.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+        return Path.Combine(folder, CollectionFolder.NameOf($"{entry.Database}@{entry.Server}{scope}") + Extension);
     }
+
+    private static IEnumerable<RestoreJournalEntry> ReadAll(string folder) => Directory.Exists(folder)
+        ? Directory.EnumerateFiles(folder, "*" + Extension).Select(Read).OfType<RestoreJournalEntry>().OrderBy(static one => one.Started)
+        : [];
 
     private static RestoreJournalEntry? Read(string path)
     {
@@ -149,5 +163,21 @@ public sealed class RestoreJournal : IDisposable
         {
             return null;
         }
+    }
+
+    private static MetisException Locked(string path, string database) => new(
+        ErrorCode.Locked,
+        $"Another run restores database {QuotedName.Of(database)}: {StoreLock.OwnerOf(path)}.",
+        "wait until it has ended; the lock goes away with that process");
+
+    private static MetisException Unfinished(string folder, RestoreJournalEntry entry)
+    {
+        var back = entry.SafetySnapshot is { } safety ? $"restore {safety} --into {entry.Database} to go back" : "restore another snapshot";
+        var only = string.Concat(entry.Collections.Select(static name => $" --collection {name}"));
+        return new MetisException(
+            ErrorCode.Refused,
+            $"Database {QuotedName.Of(entry.Database)} is between two states: a restore of {entry.Snapshot} did not end.",
+            $"run 'metis-backup restore {entry.Snapshot} --into {entry.Database}{only}' again to finish it, or {back}; "
+                + $"if the database is as you want it, remove {EntryPath(folder, entry)}");
     }
 }

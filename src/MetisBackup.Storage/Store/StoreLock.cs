@@ -29,34 +29,49 @@ internal sealed class StoreLock : IDisposable
     public static StoreLock Acquire(string storePath, string database, TimeProvider time)
     {
         var path = PathOf(storePath, CollectionFolder.NameOf(database));
+        return TryAcquire(path, time) ?? throw new MetisException(
+            ErrorCode.Locked,
+            $"Another run writes a snapshot of database {QuotedName.Of(database)}: {OwnerOf(path)}.",
+            "wait until it has ended; the lock goes away with that process");
+    }
+
+    /// <summary>Takes the lock that is a file, whose folder is made when missing.</summary>
+    /// <param name="path">The file; beside it another one, ending in <c>.owner</c>, tells who holds it.</param>
+    /// <param name="time">Tells since when.</param>
+    /// <returns>Null when a living process has it.</returns>
+    /// <exception cref="MetisException">What the disk refused.</exception>
+    public static StoreLock? TryAcquire(string path, TimeProvider time)
+    {
         try
         {
-            StoreFile.CreateDirectory(System.IO.Path.Combine(storePath, Folder));
+            StoreFile.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
 #pragma warning disable CA2000 // belongs to the lock
-            if (TryOpen(path) is { } file)
+            if (TryOpen(path) is not { } file)
 #pragma warning restore CA2000
             {
-                var owner = new LockOwner(
-                    Environment.UserName, Environment.MachineName, Environment.ProcessId, time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'"));
-                StoreFile.Replace(OwnerPath(path), JsonSerializer.SerializeToUtf8Bytes(owner, LockJson.Default.LockOwner));
-                return new StoreLock(file);
+                return null;
             }
+
+            var owner = new LockOwner(
+                Environment.UserName, Environment.MachineName, Environment.ProcessId, time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'"));
+            StoreFile.Replace(OwnerPath(path), JsonSerializer.SerializeToUtf8Bytes(owner, LockJson.Default.LockOwner));
+            return new StoreLock(file);
         }
         catch (Exception error) when (StoreFault.IsDisk(error))
         {
             throw StoreFault.Writing(error, path);
         }
-
-        throw new MetisException(
-            ErrorCode.Locked,
-            $"Another run writes a snapshot of database {QuotedName.Of(database)}: {ReadOwner(path)?.ToString() ?? "an unknown process"}.",
-            "wait until it has ended; the lock goes away with that process");
     }
 
+    /// <summary>Who holds the lock that is this file, for a message.</summary>
+    public static string OwnerOf(string path) => ReadOwner(path)?.ToString() ?? "an unknown process";
+
     /// <summary>Whether a living process writes a snapshot of the database whose lock has this name.</summary>
-    public static bool IsHeld(string storePath, string lockName)
+    public static bool IsHeld(string storePath, string lockName) => IsHeld(PathOf(storePath, lockName));
+
+    /// <summary>Whether a living process holds the lock that is this file.</summary>
+    public static bool IsHeld(string path)
     {
-        var path = PathOf(storePath, lockName);
         if (!File.Exists(path))
         {
             return false;

@@ -1,0 +1,40 @@
+using System.Text.Json.Serialization;
+
+namespace MetisBackup.Storage.Store;
+
+/// <summary>A restore that has begun to change a database.</summary>
+public sealed record RestoreJournalEntry
+{
+    /// <summary>The target.</summary>
+    public required string Database { get; init; }
+
+    /// <summary>What the server calls itself; its address when it does not tell. Equal for equal servers, whatever way leads there.</summary>
+    public required string Server { get; init; }
+
+    /// <summary>The address that was used.</summary>
+    public required string Endpoint { get; init; }
+
+    /// <summary>What is being restored.</summary>
+    public required string Snapshot { get; init; }
+
+    /// <summary>The state before the first change; null when there was none.</summary>
+    public string? SafetySnapshot { get; init; }
+
+    /// <summary>Only these collections; empty for the whole database.</summary>
+    public IReadOnlyList<string> Collections { get; init; } = [];
+
+    /// <summary>When the present attempt began (UTC).</summary>
+    public required DateTimeOffset Started { get; init; }
+
+    /// <summary>Both are about the whole database or about the same collections.</summary>
+    internal bool HasScopeOf(RestoreJournalEntry other) => Collections.ToHashSet(StringComparer.Ordinal).SetEquals(other.Collections);
+
+    /// <summary>Once this one has ended, nothing that the other one left behind is there any more.</summary>
+    internal bool MakesGood(RestoreJournalEntry other) =>
+        Database == other.Database && Server == other.Server
+        && (Collections.Count == 0 || (other.Collections.Count > 0 && other.Collections.All(name => Collections.Contains(name, StringComparer.Ordinal))));
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, NewLine = "\n")]
+[JsonSerializable(typeof(RestoreJournalEntry))]
+internal sealed partial class RestoreJournalJson : JsonSerializerContext;
