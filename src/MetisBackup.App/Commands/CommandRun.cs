@@ -25,6 +25,9 @@ internal sealed record CommandRun
     /// <summary>Where operations tell how far they are.</summary>
     public required IOperationProgress Progress { get; init; }
 
+    /// <summary>What an interruption leaves from here on; a command that begins to change something says so.</summary>
+    public required Aftermath Aftermath { get; set; }
+
     /// <summary>A document instead of text is wanted.</summary>
     public bool Json => Options.Json(Parsed);
 
@@ -71,3 +74,8 @@ internal sealed record CommandRun
         return (await Screen.AskAsync("Type yes to go on: ", cancellationToken))?.Trim() == "yes";
     }
 }
+
+/// <summary>What an interruption leaves behind.</summary>
+/// <param name="State">Half a sentence, for example "no snapshot was made".</param>
+/// <param name="Hint">What to do then; null when there is nothing to do.</param>
+internal sealed record Aftermath(string State, string? Hint = null);

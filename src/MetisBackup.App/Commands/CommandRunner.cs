@@ -18,7 +18,7 @@ internal sealed class CommandRunner(Screen screen, TimeProvider clock, CommonOpt
     /// <summary>Makes <paramref name="body"/> the action of <paramref name="command"/>.</summary>
     /// <param name="command">The command.</param>
     /// <param name="body">Does the work and returns the exit code.</param>
-    /// <param name="afterInterruption">What an interruption leaves and what to do then, for example "no snapshot was made".</param>
+    /// <param name="afterInterruption">What an interruption leaves, for example "no snapshot was made", until the body says otherwise.</param>
     public void Bind(Command command, Func<CommandRun, CancellationToken, Task<int>> body, string afterInterruption = "nothing was changed") =>
         command.SetAction((parsed, _) => RunAsync(command.Name, parsed, body, afterInterruption));
 
@@ -58,7 +58,15 @@ internal sealed class CommandRunner(Screen screen, TimeProvider clock, CommonOpt
         using var interruption = new Interruption();
         _screen.Verbosity = _options.Verbosity(parsed);
         var json = _options.Json(parsed);
-        var run = new CommandRun { Parsed = parsed, Options = _options, Screen = _screen, Clock = _clock, Progress = ChooseProgress() };
+        var run = new CommandRun
+        {
+            Parsed = parsed,
+            Options = _options,
+            Screen = _screen,
+            Clock = _clock,
+            Progress = ChooseProgress(),
+            Aftermath = new Aftermath(afterInterruption),
+        };
         try
         {
             return await body(run, interruption.Token);
@@ -68,7 +76,7 @@ internal sealed class CommandRunner(Screen screen, TimeProvider clock, CommonOpt
 #pragma warning restore CA1031
         {
             var failure = interruption.Code is { } signal
-                ? new MetisException(signal, $"The {command} was interrupted: {afterInterruption}.", null, exception)
+                ? new MetisException(signal, $"The {command} was interrupted: {run.Aftermath.State}.", run.Aftermath.Hint, exception)
                 : Failure.Of(exception);
             return Fail(command, failure, json);
         }

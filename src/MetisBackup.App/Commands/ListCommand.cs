@@ -22,13 +22,13 @@ internal static class ListCommand
         {
             var request = new ListSnapshotsRequest { StorePath = run.Store, Database = run.Parsed.GetValue(database) };
             var result = await new ListSnapshots(run.Clock).RunAsync(request, cancellationToken);
-            run.Report(result.ToDocument(), DocumentContext.Writing.ListDocument, () => Write(run, result));
+            run.Report(result.ToDocument(), DocumentContext.Writing.ListDocument, () => Write(run, result, database));
             return 0;
         });
         return command;
     }
 
-    private static void Write(CommandRun run, ListSnapshotsResult result)
+    private static void Write(CommandRun run, ListSnapshotsResult result, Option<string?> database)
     {
         var screen = run.Screen;
         if (screen.Verbosity == Verbosity.Quiet)
@@ -43,7 +43,8 @@ internal static class ListCommand
 
         if (result.Snapshots.Count == 0)
         {
-            screen.Message($"There are no snapshots in {HumanText.Printable(run.Store)}.");
+            var whose = run.Parsed.GetValue(database) is { } one ? $" of database {HumanText.Printable(one)}" : "";
+            screen.Message($"There are no snapshots{whose} in {HumanText.Printable(run.Store)}.");
         }
         else
         {

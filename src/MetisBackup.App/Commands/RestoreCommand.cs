@@ -35,12 +35,11 @@ internal static class RestoreCommand
                 var result = await new RestoreDatabase(run.Clock, run.Progress).RunAsync(request, cancellationToken);
                 run.Report(result.ToDocument(), DocumentContext.Writing.RestoreDocument, () => Write(run.Screen, result));
                 return 0;
-            },
-            "the database may be between two states; run the same command again to finish, or see metis-backup list");
+            });
         return command;
     }
 
-    private static ValueTask<bool> ApproveAsync(CommandRun run, RestorePlan plan, bool yes, CancellationToken cancellationToken)
+    private static async ValueTask<bool> ApproveAsync(CommandRun run, RestorePlan plan, bool yes, CancellationToken cancellationToken)
     {
         var screen = run.Screen;
         if (screen.Verbosity != Verbosity.Quiet || !yes)
@@ -50,7 +49,15 @@ internal static class RestoreCommand
             screen.MessageTable(PlanText.Columns, PlanText.Rows(plan));
         }
 
-        return run.ConfirmAsync("restore", PlanText.Question(plan), yes, cancellationToken);
+        if (!await run.ConfirmAsync("restore", PlanText.Question(plan), yes, cancellationToken))
+        {
+            return false;
+        }
+
+        run.Aftermath = new Aftermath(
+            "the database may be between two states",
+            "run the same command again to finish it; metis-backup list names the snapshot of the state before");
+        return true;
     }
 
     private static void Write(Screen screen, RestoreDatabaseResult result)

@@ -39,7 +39,7 @@ internal static class VerifyCommand
             var facts = $"{HumanText.Count(verdict.Files, "file")}, {HumanText.Bytes(verdict.Bytes)}, {HumanText.Count(verdict.Documents, "document")}";
             if (verdict.Problems.Count > 0)
             {
-                screen.Line($"DAMAGED  {HumanText.Printable(verdict.Name)}  ({facts})", Tone.Bad);
+                screen.Line(verdict.Unread ? $"unread   {HumanText.Printable(verdict.Name)}" : $"DAMAGED  {HumanText.Printable(verdict.Name)}  ({facts})", Tone.Bad);
                 foreach (var problem in verdict.Problems)
                 {
                     screen.Line("  " + HumanText.Printable(problem));
@@ -54,7 +54,15 @@ internal static class VerifyCommand
 
     private static int Complain(Screen screen, VerifySnapshotResult result)
     {
-        var damaged = result.Snapshots.Count(static verdict => verdict.Problems.Count > 0);
+        var damaged = result.Snapshots.Count(static verdict => verdict.Problems.Count > 0 && !verdict.Unread);
+        if (damaged == 0)
+        {
+            var unread = result.Snapshots.Count(static verdict => verdict.Unread);
+            screen.Labelled("error", Tone.Bad, $"{HumanText.Count(unread, "snapshot")} of {HumanText.Count(result.Snapshots.Count)} cannot be read by this version.");
+            screen.Labelled("hint", Tone.Strong, "install a newer version of metis-backup, or use the tool that wrote it");
+            return (int)ErrorCode.Usage;
+        }
+
         screen.Labelled("error", Tone.Bad, $"{HumanText.Count(damaged, "snapshot")} of {HumanText.Count(result.Snapshots.Count)} {(damaged == 1 ? "is" : "are")} damaged.");
         screen.Labelled("hint", Tone.Strong, "take a new snapshot now, and check the disk that holds the store");
         return (int)ErrorCode.VerificationFailed;

@@ -1,5 +1,6 @@
 using MetisBackup.App.Operations.Inspecting;
 using MetisBackup.Core.Errors;
+using MetisBackup.Storage.Store;
 
 namespace MetisBackup.App.Operations;
 
@@ -73,18 +74,14 @@ internal sealed class ListSnapshots(TimeProvider clock)
 {
     private readonly TimeProvider _clock = clock;
 
-    /// <summary>Runs the operation; an absent store is an empty list, a failed listing an error.</summary>
-    /// <exception cref="MetisException">12 when the store cannot be read.</exception>
+    /// <summary>Runs the operation. An absent store and a failed listing are errors, never an empty list.</summary>
+    /// <exception cref="MetisException">2 the store is a file, 10 there is no store, 12 it cannot be read.</exception>
     public Task<ListSnapshotsResult> RunAsync(ListSnapshotsRequest request, CancellationToken cancellationToken) =>
         Task.Run(() => List(request), cancellationToken);
 
     private ListSnapshotsResult List(ListSnapshotsRequest request)
     {
-        if (SnapshotSummaries.OpenIfThere(request.StorePath, _clock) is not { } store)
-        {
-            return new ListSnapshotsResult { Snapshots = [], UnfinishedRestores = [] };
-        }
-
+        var store = SnapshotStore.Open(request.StorePath, _clock, createIfMissing: false);
         return new ListSnapshotsResult
         {
             Snapshots = [.. store.List(request.Database).Reverse().Select(SnapshotSummaries.Of)],

@@ -20,7 +20,7 @@ internal sealed record VerifySnapshotResult
     /// <summary>One entry per snapshot.</summary>
     public required IReadOnlyList<SnapshotVerdict> Snapshots { get; init; }
 
-    /// <summary>Nothing is damaged; otherwise the command ends with exit code 13.</summary>
+    /// <summary>Everything was read and nothing is damaged; otherwise the command ends with exit code 13, or 2 where nothing worse than unread ones was met.</summary>
     public bool Sound => Snapshots.All(static verdict => verdict.Problems.Count == 0);
 }
 
@@ -30,7 +30,8 @@ internal sealed record VerifySnapshotResult
 /// <param name="Bytes">Bytes read from disk.</param>
 /// <param name="Documents">Documents counted.</param>
 /// <param name="Problems">One sentence per problem, naming the file or collection; empty when all is well.</param>
-internal sealed record SnapshotVerdict(string Name, long Files, long Bytes, long Documents, IReadOnlyList<string> Problems);
+/// <param name="Unread">It cannot be judged: a newer version or the earlier tool wrote it.</param>
+internal sealed record SnapshotVerdict(string Name, long Files, long Bytes, long Documents, IReadOnlyList<string> Problems, bool Unread = false);
 
 /// <summary>Reads every byte of a snapshot, compares it with its hash and every collection with its revision tree.</summary>
 internal sealed class VerifySnapshot(TimeProvider clock, IOperationProgress progress)
@@ -63,7 +64,7 @@ internal sealed class VerifySnapshot(TimeProvider clock, IOperationProgress prog
         }
         catch (MetisException error) when (error.Code is ErrorCode.VerificationFailed or ErrorCode.Usage or ErrorCode.NotFound)
         {
-            return new SnapshotVerdict(entry.Name, 0, 0, 0, [error.Message]);
+            return new SnapshotVerdict(entry.Name, 0, 0, 0, [error.Message], Unread: error.Code == ErrorCode.Usage);
         }
     }
 }

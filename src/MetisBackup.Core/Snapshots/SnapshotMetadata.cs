@@ -56,6 +56,9 @@ public sealed record SnapshotMetadata
     /// <summary>Size of the documents as the server sent them, in MB of 1,000,000 bytes. Filled in by the store.</summary>
     public double DatabaseSizeMb { get; init; }
 
+    /// <summary>The same in bytes. Filled in by the store.</summary>
+    public long DocumentBytes { get; init; }
+
     /// <summary>How the documents are compressed; null when they are not.</summary>
     public string? Compression { get; init; }
 

@@ -82,9 +82,15 @@ internal static class SnapshotListing
 
     private static (SnapshotMetadata? Metadata, string? Problem) ReadMetadata(string folder)
     {
+        var path = Path.Combine(folder, "metadata.json");
+        if (SnapshotFolder.IsLink(new FileInfo(path)))
+        {
+            return (null, "metadata.json is a symbolic link");
+        }
+
         try
         {
-            var metadata = JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(folder, "metadata.json")), SnapshotJson.Default.SnapshotMetadata);
+            var metadata = JsonSerializer.Deserialize(File.ReadAllBytes(path), SnapshotJson.Default.SnapshotMetadata);
             return metadata is null ? (null, "metadata.json is empty") : (metadata, null);
         }
         catch (JsonException)

@@ -9,6 +9,8 @@ namespace MetisBackup.Storage.Store;
 /// <summary>Reads one snapshot; while it is open the snapshot cannot be deleted.</summary>
 public sealed class SnapshotReader : IDisposable
 {
+    private static readonly string[] ContentFolders = ["segments/", "structure/", "excluded/"];
+
     private readonly FileStream _use;
     private readonly FrameDecompressor _decompressor = new();
 
@@ -72,6 +74,7 @@ public sealed class SnapshotReader : IDisposable
         {
             RequireKnownSchema(entry);
             var hashes = ReadHashes(entry, use);
+            SnapshotFolder.RequireNoLinks(entry.Path, hashes.Hashes.Keys);
             _ = ReadChecked(entry.Path, hashes, "metadata.json");
             var manifest = ReadManifest(entry, hashes);
             return new SnapshotReader(entry, use, hashes, manifest);
@@ -155,25 +158,30 @@ public sealed class SnapshotReader : IDisposable
         {
             var manifest = JsonSerializer.Deserialize(ReadChecked(entry.Path, hashes, "manifest.json"), SnapshotJson.Default.Manifest)
                 ?? throw new FormatException("it is empty");
-            foreach (var file in FilesOf(manifest))
-            {
-                if (!hashes.Hashes.ContainsKey(file))
-                {
-                    throw new FormatException($"it names '{file}', which {HashList.FileName} does not list");
-                }
-            }
-
-            foreach (var collection in manifest.Collections)
-            {
-                // throws where a number is none
-                _ = (collection.Summary(), collection.Tree?.Summary(), collection.Segments.Select(segment => (segment.Summary(), segment.Excluded?.Summary())).Count());
-            }
+            ManifestCheck.Require(manifest);
+            RequireSameFiles(FilesOf(manifest).ToHashSet(StringComparer.Ordinal), hashes);
 
             return manifest;
         }
         catch (Exception error) when (error is FormatException or JsonException)
         {
             throw StoreFault.Damaged($"'{path}' is damaged: {error.Message}", error);
+        }
+    }
+
+    /// <summary>The manifest and the list of hashes speak of the same content.</summary>
+    private static void RequireSameFiles(HashSet<string> named, HashList hashes)
+    {
+        if (named.FirstOrDefault(file => !hashes.Hashes.ContainsKey(file)) is { } unlisted)
+        {
+            throw new FormatException($"it names '{unlisted}', which {HashList.FileName} does not list");
+        }
+
+        var unused = hashes.Hashes.Keys.FirstOrDefault(file =>
+            ContentFolders.Any(folder => file.StartsWith(folder, StringComparison.Ordinal)) && !named.Contains(file));
+        if (unused is not null)
+        {
+            throw new FormatException($"it does not name '{unused}', which {HashList.FileName} lists");
         }
     }
 

@@ -30,10 +30,15 @@ public sealed class SnapshotStore
     internal TimeProvider Time { get; }
 
     /// <summary>Opens the store at a folder, which is made (mode 0700) when it is missing and <paramref name="createIfMissing"/> is set.</summary>
-    /// <exception cref="MetisException">NotFound: no such folder. Denied: it cannot be made.</exception>
+    /// <exception cref="MetisException">Usage: a file stands there. NotFound: no such folder. Denied: it cannot be made.</exception>
     public static SnapshotStore Open(string path, TimeProvider time, bool createIfMissing)
     {
         var fullPath = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
+        if (File.Exists(fullPath))
+        {
+            throw new MetisException(ErrorCode.Usage, $"'{fullPath}' is a file, not a folder of snapshots.", "name the folder with --store");
+        }
+
         if (!Directory.Exists(fullPath) && !createIfMissing)
         {
             throw new MetisException(

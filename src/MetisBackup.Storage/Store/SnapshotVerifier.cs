@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using System.Text.Json;
+using MetisBackup.Core.Errors;
 using MetisBackup.Core.Naming;
 using MetisBackup.Core.Revisions;
 using MetisBackup.Core.Snapshots;
@@ -35,6 +37,7 @@ internal sealed class SnapshotVerifier(SnapshotReader reader, IProgress<long>? p
     public async Task<VerificationReport> RunAsync(CancellationToken cancellationToken)
     {
         CheckNames();
+        await CheckStructuresAsync(cancellationToken);
         var segments = reader.Manifest.Collections.SelectMany(collection => collection.Segments.Select(segment => new SegmentVerifier(reader, collection, segment))).ToList();
         var options = new ParallelOptions
         {
@@ -49,19 +52,46 @@ internal sealed class SnapshotVerifier(SnapshotReader reader, IProgress<long>? p
             CheckCollection(collection, segments.Where(segment => ReferenceEquals(segment.Collection, collection)).ToList());
         }
 
-        var findings = _findings.OrderBy(finding => finding.File, StringComparer.Ordinal).ThenBy(finding => finding.Collection, StringComparer.Ordinal);
+        var findings = _findings.OrderBy(finding => finding.File is null).ThenBy(finding => finding.File, StringComparer.Ordinal).ThenBy(finding => finding.Collection, StringComparer.Ordinal);
         return new VerificationReport(_files, _bytes, _documents, [.. findings]);
     }
 
     /// <summary>Files that are there but not listed: nobody vouches for them.</summary>
     private void CheckNames()
     {
-        foreach (var file in Directory.EnumerateFiles(_path, "*", SearchOption.AllDirectories))
+        foreach (var relative in SnapshotFolder.Files(_path))
         {
-            var relative = Path.GetRelativePath(_path, file);
             if (relative is not (HashList.FileName or "pin.json" or "pin.json.new") && !reader.Hashes.Hashes.ContainsKey(relative))
             {
                 _findings.Add(new VerificationFinding(relative, null, $"'{relative}' does not belong to the snapshot: {HashList.FileName} does not list it."));
+            }
+        }
+    }
+
+    /// <summary>A definition must be the one of the collection or view that the manifest names.</summary>
+    private async Task CheckStructuresAsync(CancellationToken cancellationToken)
+    {
+        var named = reader.Manifest.Collections.Select(collection => (collection.Name, collection.Structure, IsCollection: true))
+            .Concat(reader.Manifest.Views.Select(view => (view.Name, view.Structure, IsCollection: false)));
+        foreach (var (name, file, isCollection) in named)
+        {
+            try
+            {
+                using var structure = JsonDocument.Parse(await reader.ReadStructureAsync(file, cancellationToken));
+                var definition = isCollection ? structure.RootElement.GetProperty("parameters") : structure.RootElement;
+                if (definition.GetProperty("name").GetString() != name)
+                {
+                    _findings.Add(new VerificationFinding(file, name, $"'{file}' defines something else than {QuotedName.Of(name)}."));
+                }
+            }
+            catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException)
+            {
+                _findings.Add(new VerificationFinding(file, name, $"'{file}' is no definition of {QuotedName.Of(name)}."));
+            }
+            catch (MetisException error) when (error.Code == ErrorCode.VerificationFailed)
+            {
+                // the check of every file against its hash names it
+                continue;
             }
         }
     }

@@ -191,19 +191,24 @@ public sealed class SnapshotWriter : IAsyncDisposable
         }
     }
 
-    private SnapshotMetadata Complete(Manifest manifest, SnapshotMetadata metadata) => metadata with
+    private SnapshotMetadata Complete(Manifest manifest, SnapshotMetadata metadata)
     {
-        Schema = SnapshotMetadata.CurrentSchema,
-        Id = Id,
-        Sequence = _store.NextSequence(),
-        Timestamp = Iso(StartedAt),
-        Description = _request.Description,
-        Database = _request.Database,
-        Collections = manifest.Collections.ToDictionary(collection => collection.Name, collection => collection.Documents, StringComparer.Ordinal),
-        DatabaseSizeMb = Math.Round(manifest.Collections.Sum(collection => collection.Segments.Sum(segment => segment.RawBytes)) / Megabyte, 3),
-        Compression = "zstd",
-        StoredBytes = new DirectoryInfo(Folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length),
-    };
+        var documentBytes = manifest.Collections.Sum(collection => collection.Segments.Sum(segment => segment.RawBytes));
+        return metadata with
+        {
+            Schema = SnapshotMetadata.CurrentSchema,
+            Id = Id,
+            Sequence = _store.NextSequence(),
+            Timestamp = Iso(StartedAt),
+            Description = _request.Description,
+            Database = _request.Database,
+            Collections = manifest.Collections.ToDictionary(collection => collection.Name, collection => collection.Documents, StringComparer.Ordinal),
+            DatabaseSizeMb = Math.Round(documentBytes / Megabyte, 3),
+            DocumentBytes = documentBytes,
+            Compression = "zstd",
+            StoredBytes = new DirectoryInfo(Folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length),
+        };
+    }
 
     private static string Iso(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 

@@ -51,7 +51,7 @@ internal static class DocumentMapping
     {
         Command = "verify",
         Sound = result.Sound,
-        Snapshots = [.. result.Snapshots.Select(static one => new VerdictDetail(one.Name, one.Files, one.Bytes, one.Documents, one.Problems))],
+        Snapshots = [.. result.Snapshots.Select(static one => new VerdictDetail(one.Name, one.Files, one.Bytes, one.Documents, one.Problems, one.Unread))],
     };
 
     public static RestoreDocument ToDocument(this RestoreDatabaseResult result) => new()

@@ -118,4 +118,5 @@ internal sealed record VerifyDocument : Document
 /// <param name="Bytes">Bytes read.</param>
 /// <param name="Documents">Documents counted.</param>
 /// <param name="Problems">Sentences.</param>
-internal sealed record VerdictDetail(string Name, long Files, long Bytes, long Documents, IReadOnlyList<string> Problems);
+/// <param name="Unread">It cannot be judged: a newer version or the earlier tool wrote it.</param>
+internal sealed record VerdictDetail(string Name, long Files, long Bytes, long Documents, IReadOnlyList<string> Problems, bool Unread);

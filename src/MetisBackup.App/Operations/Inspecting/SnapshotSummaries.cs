@@ -1,4 +1,3 @@
-using MetisBackup.Core.Errors;
 using MetisBackup.Core.Snapshots;
 using MetisBackup.Storage.Store;
 
@@ -7,21 +6,6 @@ namespace MetisBackup.App.Operations.Inspecting;
 /// <summary>Turns what the store says into what the operations tell.</summary>
 internal static class SnapshotSummaries
 {
-    private const double Megabyte = 1_000_000;
-
-    /// <summary>The store; null when there is none yet.</summary>
-    public static SnapshotStore? OpenIfThere(string path, TimeProvider clock)
-    {
-        try
-        {
-            return SnapshotStore.Open(path, clock, createIfMissing: false);
-        }
-        catch (MetisException error) when (error.Code == ErrorCode.NotFound)
-        {
-            return null;
-        }
-    }
-
     /// <summary>The line of a listing.</summary>
     public static SnapshotSummary Of(SnapshotEntry entry) => new()
     {
@@ -33,7 +17,7 @@ internal static class SnapshotSummaries
         Safety = entry.Metadata?.Safety ?? false,
         Collections = entry.Metadata?.Collections.Count ?? 0,
         Documents = entry.Metadata?.Documents ?? 0,
-        DocumentBytes = (long)((entry.Metadata?.DatabaseSizeMb ?? 0) * Megabyte),
+        DocumentBytes = entry.Metadata?.DocumentBytes ?? 0,
         StoredBytes = entry.State == SnapshotState.Complete ? entry.Metadata?.StoredBytes : null,
         Problem = entry.Problem,
     };

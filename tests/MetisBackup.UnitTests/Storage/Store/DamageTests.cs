@@ -136,6 +136,59 @@ public sealed class DamageTests
         Assert.Contains("install", error.Hint, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("segments")]
+    [InlineData("manifest.json")]
+    [InlineData("metadata.json")]
+    public async Task A_symbolic_link_is_refused_and_not_followed(string part)
+    {
+        using var fixture = new StoreFixture();
+        var entry = await fixture.CreateAsync("first", ("c", StoreFixture.Lines(0, 3)));
+        var path = Path.Combine(entry.Path, part);
+        var away = Path.Combine(fixture.Store.Path, "away");
+        Directory.Move(path, away);
+        File.CreateSymbolicLink(path, away);
+        var error = Assert.Throws<MetisException>(() => fixture.Store.OpenReader(entry));
+        Assert.Equal(ErrorCode.VerificationFailed, error.Code);
+        Assert.Contains($"'{path}' is a symbolic link", error.Message, StringComparison.Ordinal);
+        Assert.Equal(part == "metadata.json" ? SnapshotState.Damaged : SnapshotState.Complete, fixture.Store.List(database: null).Single(one => one.Name == entry.Name).State);
+    }
+
+    [Fact]
+    public async Task A_symbolic_link_that_nobody_vouches_for_is_found_and_not_followed()
+    {
+        using var fixture = new StoreFixture();
+        var entry = await fixture.CreateAsync("first", ("c", StoreFixture.Lines(0, 3)));
+        File.CreateSymbolicLink(Path.Combine(entry.Path, "segments", "out"), "/");
+        Assert.Equal("'segments/out' does not belong to the snapshot: SHA256SUMS does not list it.", Assert.Single(await FaultsAsync(fixture, entry)));
+    }
+
+    [Fact]
+    public async Task A_manifest_that_forgets_a_collection_is_damaged()
+    {
+        using var fixture = new StoreFixture();
+        var entry = await fixture.CreateAsync("first", ("a", StoreFixture.Lines(0, 3)), ("b", StoreFixture.Lines(3, 3)));
+        Replace(entry, "manifest.json", text =>
+        {
+            var manifest = System.Text.Json.Nodes.JsonNode.Parse(text)!;
+            manifest["collections"]!.AsArray().RemoveAt(1);
+            return manifest.ToJsonString();
+        });
+        Assert.Contains("it does not name 'segments/", Assert.Single(await FaultsAsync(fixture, entry)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_definition_of_something_else_is_found()
+    {
+        using var fixture = new StoreFixture();
+        var entry = await fixture.CreateAsync("first", ("a", StoreFixture.Lines(0, 3)));
+        var structure = Path.GetRelativePath(entry.Path, FindFile(entry, "structure/*.json"));
+        Replace(entry, structure, text => text.Replace("\"name\":\"a\"", "\"name\":\"z\"", StringComparison.Ordinal));
+        Assert.Contains("defines something else", Assert.Single(await FaultsAsync(fixture, entry)), StringComparison.Ordinal);
+        Replace(entry, structure, _ => "[]");
+        Assert.Contains("is no definition", Assert.Single(await FaultsAsync(fixture, entry)), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Standard_tools_check_and_read_a_snapshot()
     {
@@ -169,6 +222,17 @@ public sealed class DamageTests
         }
 
         return folders.SelectMany(folder => Directory.GetFiles(folder, parts[^1])).Single();
+    }
+
+    /// <summary>Changes a file and the hashes with it, as somebody would who means harm.</summary>
+    private static void Replace(SnapshotEntry entry, string relative, Func<string, string> change)
+    {
+        var sums = Path.Combine(entry.Path, HashList.FileName);
+        var list = HashList.Parse(File.ReadAllBytes(sums));
+        var content = System.Text.Encoding.UTF8.GetBytes(change(File.ReadAllText(Path.Combine(entry.Path, relative))));
+        Overwrite(Path.Combine(entry.Path, relative), content);
+        list.Set(relative, System.Security.Cryptography.SHA256.HashData(content));
+        Overwrite(sums, list.Write());
     }
 
     private static void Overwrite(string file, byte[] content)

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using MetisBackup.Core.Revisions;
 using MetisBackup.Core.Snapshots;
 using MetisBackup.Storage.Store;
@@ -70,7 +71,7 @@ internal sealed class StoreFixture : IDisposable
         };
     }
 
-    public static byte[] Structure(string name) => Encoding.UTF8.GetBytes($$"""{"parameters":{"name":"{{name}}"},"indexes":[]}""");
+    public static byte[] Structure(string name) => Encoding.UTF8.GetBytes($$"""{"parameters":{"name":"{{JsonEncodedText.Encode(name)}}"},"indexes":[]}""");
 
     public static async Task<byte[]> ReadAllAsync(SnapshotReader reader, string collection)
     {
