@@ -13,17 +13,12 @@ internal static class CanonicalNumber
     private const double ExactFrom = 9_007_199_254_740_992;
     private const double ExactBelow = 18_446_744_073_709_551_616d;
 
-    /// <summary>Writes the number and returns its length. Integers up to 64 bits keep their digits; everything else is a double.</summary>
+    /// <summary>Writes the number and returns its length. Integers up to 64 bits keep their digits, <c>-0</c> its sign; everything else is a double.</summary>
     /// <exception cref="JsonException">The number is larger than a double can hold.</exception>
     public static int Write(ReadOnlySpan<byte> source, Span<byte> output)
     {
         if (source.IndexOfAny((byte)'.', (byte)'e', (byte)'E') < 0 && IsInteger(source))
         {
-            if (source.Length == 2 && source[0] == '-' && source[1] == '0')
-            {
-                source = source[1..];
-            }
-
             source.CopyTo(output);
             return source.Length;
         }

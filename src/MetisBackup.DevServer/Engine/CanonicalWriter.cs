@@ -31,13 +31,13 @@ internal sealed class CanonicalWriter
         writer._needsComma = false;
         writer._names.Clear();
         writer._starts.Clear();
-        writer._buffer = ArrayPool<byte>.Shared.Rent(room + 64);
+        writer._buffer = MemoryBlocks.Rent(room + 64);
         return writer;
     }
 
     public void Return()
     {
-        ArrayPool<byte>.Shared.Return(_buffer);
+        MemoryBlocks.Return(_buffer);
         _buffer = [];
         _spare = this;
     }
@@ -160,7 +160,7 @@ internal sealed class CanonicalWriter
             return;
         }
 
-        var plain = ArrayPool<byte>.Shared.Rent(raw.Length);
+        var plain = MemoryBlocks.Rent(raw.Length);
         try
         {
             var length = reader.CopyString(plain);
@@ -170,7 +170,7 @@ internal sealed class CanonicalWriter
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(plain);
+            MemoryBlocks.Return(plain);
         }
     }
 
@@ -300,9 +300,9 @@ internal sealed class CanonicalWriter
     {
         if (_buffer.Length - _length < needed)
         {
-            var larger = ArrayPool<byte>.Shared.Rent((_buffer.Length * 2) + needed);
+            var larger = MemoryBlocks.Rent((_buffer.Length * 2) + needed);
             _buffer.AsSpan(0, _length).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_buffer);
+            MemoryBlocks.Return(_buffer);
             _buffer = larger;
         }
 

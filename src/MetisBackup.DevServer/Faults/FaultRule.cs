@@ -1,3 +1,4 @@
+using System.Buffers;
 using MetisBackup.DevServer.Hosting;
 
 namespace MetisBackup.DevServer.Faults;
@@ -60,7 +61,7 @@ public sealed record FaultRule
             body = changed;
         }
 
-        var spoilt = ArangoResponse.Bytes(answer.Status, answer.ContentType ?? ArangoResponse.JsonType, body);
+        var spoilt = ArangoResponse.Bytes(answer.Status, answer.ContentType ?? ArangoResponse.JsonType, new ReadOnlySequence<byte>(body));
         foreach (var (name, value) in answer.Headers)
         {
             if (!name.Equals(WithoutHeader, StringComparison.OrdinalIgnoreCase))

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -17,7 +18,7 @@ internal sealed class ArangoResponse
     public static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     private readonly List<KeyValuePair<string, string>> _headers = [];
-    private PooledBuffer? _buffer;
+    private IDisposable? _memory;
 
     private ArangoResponse(int status, string contentType)
     {
@@ -31,7 +32,7 @@ internal sealed class ArangoResponse
 
     public IReadOnlyList<KeyValuePair<string, string>> Headers => _headers;
 
-    public ReadOnlyMemory<byte> Body { get; private init; }
+    public ReadOnlySequence<byte> Body { get; private init; } = ReadOnlySequence<byte>.Empty;
 
     /// <summary>Writes the body while it is sent, chunked; null for a body in memory.</summary>
     public Func<PipeWriter, CancellationToken, ValueTask>? Stream { get; private init; }
@@ -49,11 +50,15 @@ internal sealed class ArangoResponse
     }
 
     /// <summary>JSON text that is there already.</summary>
-    public static ArangoResponse Json(int status, ReadOnlyMemory<byte> json) => new(status, JsonType) { Body = json };
+    public static ArangoResponse Json(int status, ReadOnlyMemory<byte> json) => new(status, JsonType) { Body = new ReadOnlySequence<byte>(json) };
 
     /// <summary>The bytes of the buffer, which belongs to the answer from now on.</summary>
     public static ArangoResponse FromBuffer(int status, PooledBuffer buffer, string contentType = JsonType) =>
-        new(status, contentType) { Body = buffer.Written, _buffer = buffer };
+        new(status, contentType) { Body = new ReadOnlySequence<byte>(buffer.Written), _memory = buffer };
+
+    /// <summary>The bytes of the list, which belongs to the answer from now on.</summary>
+    public static ArangoResponse FromBlocks(int status, BlockList blocks, string contentType) =>
+        new(status, contentType) { Body = blocks.Written, _memory = blocks };
 
     /// <summary>An object that begins with <c>error:false</c> and <c>code</c>; the caller adds properties.</summary>
     public static ArangoResponse Success(int status, Action<Utf8JsonWriter> properties) => Json(status, writer =>
@@ -91,10 +96,10 @@ internal sealed class ArangoResponse
     /// <summary>No body at all.</summary>
     public static ArangoResponse Empty(int status) => new(status, TextType);
 
-    public static ArangoResponse Text(int status, string text) => new(status, TextType) { Body = Encoding.UTF8.GetBytes(text) };
+    public static ArangoResponse Text(int status, string text) => new(status, TextType) { Body = new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(text)) };
 
     /// <summary>A body in memory that is not JSON.</summary>
-    public static ArangoResponse Bytes(int status, string contentType, ReadOnlyMemory<byte> body) => new(status, contentType) { Body = body };
+    public static ArangoResponse Bytes(int status, string contentType, ReadOnlySequence<byte> body) => new(status, contentType) { Body = body };
 
     /// <summary>A body that is written while it is sent and never held as a whole.</summary>
     public static ArangoResponse Streamed(int status, string contentType, Func<PipeWriter, CancellationToken, ValueTask> write) =>
@@ -107,5 +112,5 @@ internal sealed class ArangoResponse
     }
 
     /// <summary>Gives the body's memory back; called once, when the answer has been sent.</summary>
-    public void Release() => _buffer?.Dispose();
+    public void Release() => _memory?.Dispose();
 }

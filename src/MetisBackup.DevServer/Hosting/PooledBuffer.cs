@@ -1,11 +1,12 @@
 using System.Buffers;
+using MetisBackup.DevServer.Engine;
 
 namespace MetisBackup.DevServer.Hosting;
 
-/// <summary>A growing block of bytes from the shared pool; dispose it to give the block back.</summary>
+/// <summary>A growing block of bytes; dispose it to give the block back.</summary>
 internal sealed class PooledBuffer(int capacity = 4096) : IBufferWriter<byte>, IDisposable
 {
-    private byte[] _block = ArrayPool<byte>.Shared.Rent(capacity);
+    private byte[] _block = MemoryBlocks.Rent(capacity);
 
     public int Length { get; private set; }
 
@@ -50,7 +51,7 @@ internal sealed class PooledBuffer(int capacity = 4096) : IBufferWriter<byte>, I
         Length = 0;
         if (block.Length > 0)
         {
-            ArrayPool<byte>.Shared.Return(block);
+            MemoryBlocks.Return(block);
         }
     }
 
@@ -62,9 +63,9 @@ internal sealed class PooledBuffer(int capacity = 4096) : IBufferWriter<byte>, I
             return;
         }
 
-        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(Array.MaxLength, Math.Max(needed, 2L * _block.Length)));
+        var larger = MemoryBlocks.Rent((int)Math.Min(Array.MaxLength, Math.Max(needed, 2L * _block.Length)));
         _block.AsSpan(0, Length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_block);
+        MemoryBlocks.Return(_block);
         _block = larger;
     }
 }

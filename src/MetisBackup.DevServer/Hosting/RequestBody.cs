@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Compression;
 using MetisBackup.Arango.Protocol;
 using MetisBackup.DevServer.Engine;
@@ -6,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace MetisBackup.DevServer.Hosting;
 
-/// <summary>The whole body of a request in a block from the shared pool; dispose it to give the block back.</summary>
+/// <summary>The whole body of a request in one block; dispose it to give the block back.</summary>
 internal readonly struct RequestBody : IDisposable
 {
     private readonly byte[]? _block;
@@ -20,7 +19,7 @@ internal readonly struct RequestBody : IDisposable
     public ReadOnlyMemory<byte> Bytes { get; }
 
     /// <summary>Reads as many bytes as Content-Length says (arangodb-protocol 1.1).</summary>
-    /// <exception cref="ArangoException">501/E9 for a chunked body, 400/E400 for one that ends too early.</exception>
+    /// <exception cref="ArangoException">501/E9 for a chunked body, 400/E400 for one that ends too early, 413/E1216 for more than 1 GiB.</exception>
     public static async ValueTask<RequestBody> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (request.Headers.TransferEncoding.Count > 0)
@@ -32,6 +31,11 @@ internal readonly struct RequestBody : IDisposable
         if (length == 0)
         {
             return default;
+        }
+
+        if (length > DevServerHost.MaxBodySize)
+        {
+            throw TooLarge();
         }
 
         return request.Headers.ContentEncoding.ToString().ToLowerInvariant() switch
@@ -47,13 +51,13 @@ internal readonly struct RequestBody : IDisposable
     {
         if (_block is not null)
         {
-            ArrayPool<byte>.Shared.Return(_block);
+            MemoryBlocks.Return(_block);
         }
     }
 
     private static async ValueTask<RequestBody> ReadPlainAsync(HttpRequest request, long length, CancellationToken cancellationToken)
     {
-        var block = ArrayPool<byte>.Shared.Rent(checked((int)length));
+        var block = MemoryBlocks.Rent(checked((int)length));
         var body = new RequestBody(block, (int)length);
         try
         {
@@ -75,7 +79,7 @@ internal readonly struct RequestBody : IDisposable
 
     private static async ValueTask<RequestBody> ReadPackedAsync(Stream stream, CancellationToken cancellationToken)
     {
-        var block = ArrayPool<byte>.Shared.Rent(1 << 16);
+        var block = MemoryBlocks.Rent(1 << 16);
         var length = 0;
         try
         {
@@ -90,28 +94,30 @@ internal readonly struct RequestBody : IDisposable
         }
         catch (InvalidDataException e)
         {
-            ArrayPool<byte>.Shared.Return(block);
+            MemoryBlocks.Return(block);
             throw ArangoErrors.HttpBadParameter($"cannot decompress the request body: {e.Message}");
         }
         catch
         {
-            ArrayPool<byte>.Shared.Return(block);
+            MemoryBlocks.Return(block);
             throw;
         }
 
         return new RequestBody(block, length);
     }
 
+    private static ArangoException TooLarge() => new(413, ErrorNumber.DocumentTooLarge, "request body too large");
+
     private static byte[] Enlarge(byte[] block, int length)
     {
         if (length >= DevServerHost.MaxBodySize)
         {
-            throw new ArangoException(413, ErrorNumber.DocumentTooLarge, "request body too large");
+            throw TooLarge();
         }
 
-        var larger = ArrayPool<byte>.Shared.Rent(2 * block.Length);
+        var larger = MemoryBlocks.Rent(2 * block.Length);
         block.AsSpan(0, length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(block);
+        MemoryBlocks.Return(block);
         return larger;
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
@@ -33,10 +34,17 @@ internal static class ResponseSender
             return;
         }
 
-        for (var sent = 0; sent < answer.Body.Length; sent += BlockSize)
+        await SendBlocksAsync(http, answer.Body, cancellationToken);
+    }
+
+    private static async Task SendBlocksAsync(HttpContext http, ReadOnlySequence<byte> body, CancellationToken cancellationToken)
+    {
+        foreach (var whole in body)
         {
-            var block = answer.Body[sent..Math.Min(answer.Body.Length, sent + BlockSize)];
-            await http.Response.BodyWriter.WriteAsync(block, cancellationToken);
+            for (var sent = 0; sent < whole.Length; sent += BlockSize)
+            {
+                await http.Response.BodyWriter.WriteAsync(whole[sent..Math.Min(whole.Length, sent + BlockSize)], cancellationToken);
+            }
         }
     }
 
@@ -80,7 +88,7 @@ internal static class ResponseSender
         }
         else if (limit > 0)
         {
-            await http.Response.BodyWriter.WriteAsync(answer.Body[..(int)Math.Min(limit, answer.Body.Length)], cancellationToken);
+            await SendBlocksAsync(http, answer.Body.Slice(0, Math.Min(limit, answer.Body.Length)), cancellationToken);
         }
 
         http.Abort();

@@ -84,4 +84,15 @@ public sealed class ReplicationBatchTests(DevServerFixture fixture) : IClassFixt
         (await _client.SendAsync("PUT", $"/_api/replication/batch/{listing}", "{}")).Expect(204);
         Assert.Equal((404, 1203), (await _client.TreeAsync(listing, "dropped")).Error);
     }
+
+    [Fact]
+    public async Task Dropping_the_database_of_a_batch_ends_it()
+    {
+        await _client.CreateDatabaseAsync("leaving");
+        var batch = await _client.In("leaving").OpenBatchAsync();
+
+        (await _client.SendAsync("DELETE", "/_api/database/leaving")).Expect(200);
+
+        Assert.Equal((404, 1600), (await _client.SendAsync("PUT", $"/_api/replication/batch/{batch}", "{}")).Error);
+    }
 }

@@ -99,4 +99,21 @@ public sealed class ReplicationDumpTests(DevServerFixture fixture) : IClassFixtu
 
         Assert.EndsWith(Body["{\"_key\":\"a\",".Length..] + "\n", dump.Text, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Negative_zero_and_a_document_of_many_blocks_are_dumped_as_they_are()
+    {
+        await _client.CreateCollectionAsync("blocks");
+        var text = new string('x', 3_000_000);
+        (await _client.SendAsync("POST", "/_api/document/blocks", $$"""{"_key":"a","zero":-0,"text":"{{text}}"}""")).Expect(202);
+        await _client.InsertAsync("blocks", 0, 3000);
+        var batch = await _client.OpenBatchAsync();
+
+        var lines = (await _client.DumpAsync(batch, "blocks", "&chunkSize=134217728")).Expect(200).Text.Split('\n');
+
+        Assert.Equal(3002, lines.Length);
+        Assert.EndsWith($$""","zero":-0,"text":"{{text}}"}""", lines[0], StringComparison.Ordinal);
+        Assert.Contains("\"_key\":\"k2999\"", lines[3000], StringComparison.Ordinal);
+        Assert.Empty(lines[3001]);
+    }
 }

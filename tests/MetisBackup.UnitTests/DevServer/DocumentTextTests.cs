@@ -19,7 +19,7 @@ public sealed class DocumentTextTests
 
     [Theory]
     [InlineData("0", "0")]
-    [InlineData("-0", "0")]
+    [InlineData("-0", "-0")]
     [InlineData("-17", "-17")]
     [InlineData("18446744073709551615", "18446744073709551615")]
     [InlineData("-9223372036854775808", "-9223372036854775808")]

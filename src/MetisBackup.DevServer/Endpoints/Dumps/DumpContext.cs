@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using MetisBackup.DevServer.Engine;
 using MetisBackup.DevServer.Hosting;
@@ -5,7 +6,7 @@ using MetisBackup.DevServer.Hosting;
 namespace MetisBackup.DevServer.Endpoints.Dumps;
 
 /// <summary>One batch of a parallel dump: naked documents of one collection, one a line.</summary>
-internal sealed record DumpBatch(string Collection, ReadOnlyMemory<byte> Lines);
+internal sealed record DumpBatch(string Collection, ReadOnlySequence<byte> Lines);
 
 /// <summary>One parallel dump: a snapshot, the ranges still to be read, and the batches that were not released (arangodb-protocol 7).</summary>
 internal sealed class DumpContext : IDisposable
@@ -86,23 +87,25 @@ internal sealed class DumpContext : IDisposable
         return null;
     }
 
-    private (ReadOnlyMemory<byte> Lines, DumpRange? Remaining) Read(ReadTransaction reader, DumpRange range)
+    private (ReadOnlySequence<byte> Lines, DumpRange? Remaining) Read(ReadTransaction reader, DumpRange range)
     {
-        using var output = new PooledBuffer(Math.Min(_options.BatchSize, 1 << 24) + 4096);
+#pragma warning disable CA2000 // the collector takes the blocks: a released batch may still be on its way to a client that asked twice
+        var output = new BlockList();
+#pragma warning restore CA2000
         var name = Encoding.UTF8.GetBytes(range.Collection.Name);
         using var cursor = reader.Scan(range.Collection, range.First, range.Last);
         for (var documents = 0; cursor.MoveNext(); documents++)
         {
             if (documents > 0 && (output.Length >= _options.BatchSize || documents >= _options.DocumentsPerBatch))
             {
-                return (output.Span.ToArray(), range with { First = cursor.RecordId });
+                return (output.Written, range with { First = cursor.RecordId });
             }
 
             DocumentText.Write(output, name, cursor.Key, cursor.Revision, cursor.Body);
-            output.Append((byte)'\n');
+            output.Append("\n"u8);
         }
 
-        return (output.Span.ToArray(), null);
+        return (output.Written, null);
     }
 
     /// <summary>What goes back on the pile: nothing, the rest, or the rest in two halves.</summary>

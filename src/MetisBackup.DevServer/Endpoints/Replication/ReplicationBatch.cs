@@ -28,6 +28,9 @@ internal sealed class ReplicationBatch : IDisposable
     /// <summary>The collection named by <c>patchCount</c>; null for none.</summary>
     public CollectionInfo? PatchedCollection { get; init; }
 
+    /// <summary>Id of the database that the batch was opened in.</summary>
+    public required string DatabaseId { get; init; }
+
     /// <summary>When the batch is thrown away; in timestamps of the server's clock.</summary>
     public DateTimeOffset ExpiresAt { get; set; }
 
@@ -74,13 +77,13 @@ internal sealed class ReplicationBatch : IDisposable
     }
 
     /// <summary>The iterator over the collection, taken for one request; null while another request holds it.</summary>
-    public DumpIterator? TakeIterator(string database, CollectionInfo collection)
+    public DumpIterator? TakeIterator(CollectionInfo collection)
     {
         lock (_gate)
         {
             if (!_iterators.TryGetValue(collection.Id, out var iterator))
             {
-                iterator = new DumpIterator(database, collection);
+                iterator = new DumpIterator(collection);
                 _iterators.Add(collection.Id, iterator);
             }
 
@@ -108,7 +111,7 @@ internal sealed class ReplicationBatch : IDisposable
     }
 
     /// <summary>
-    /// Whether the batch is lost: a collection with an open iterator was dropped, or a database took the last iterator with it
+    /// Whether the batch is lost: a collection with an open iterator was dropped, or a database was and no iterator is left
     /// (arangodb-protocol 5).
     /// </summary>
     public bool IsLost(Catalog current)
@@ -120,13 +123,14 @@ internal sealed class ReplicationBatch : IDisposable
 
         lock (_gate)
         {
-            var orphans = _iterators.Values.Where(iterator => !current.Databases.ContainsKey(iterator.Database)).ToList();
+            var orphans = _iterators.Values.Where(iterator => current.DatabaseById(iterator.Collection.DatabaseId) is null).ToList();
             foreach (var orphan in orphans)
             {
                 _iterators.Remove(orphan.Collection.Id);
             }
 
-            return (orphans.Count > 0 && _iterators.Count == 0) || _iterators.Values.Any(iterator => !Exists(current, iterator.Collection));
+            var lostDatabase = orphans.Count > 0 || current.DatabaseById(DatabaseId) is null;
+            return (lostDatabase && _iterators.Count == 0) || _iterators.Values.Any(iterator => !Exists(current, iterator.Collection));
         }
     }
 
@@ -137,10 +141,8 @@ internal sealed class ReplicationBatch : IDisposable
 }
 
 /// <summary>How far a dump of one collection has come.</summary>
-internal sealed class DumpIterator(string database, CollectionInfo collection)
+internal sealed class DumpIterator(CollectionInfo collection)
 {
-    public string Database => database;
-
     public CollectionInfo Collection => collection;
 
     public bool IsTaken { get; set; }

@@ -26,7 +26,7 @@ internal sealed class ReplicationBatchEndpoints(ServerContext server, Replicatio
         var patchCount = body.RootElement.TextOf("patchCount") is { Length: > 0 } name
             ? server.Engine.Catalog.Collection(request.Database, name)
             : null;
-        var batch = batches.Open(SecondsOf(body.RootElement) ?? TimeSpan.FromSeconds(DefaultSeconds), patchCount);
+        var batch = batches.Open(server.Engine.Catalog.Database(request.Database).Id, SecondsOf(body.RootElement) ?? TimeSpan.FromSeconds(DefaultSeconds), patchCount);
         return ArangoResponse.Json(200, writer =>
         {
             writer.WriteStartObject();

@@ -19,11 +19,11 @@ internal sealed class ReplicationBatches : IDisposable
     }
 
     /// <summary>Pins a snapshot; <paramref name="patchCount"/> asks for that collection's tree along with it.</summary>
-    public ReplicationBatch Open(TimeSpan timeToLive, CollectionInfo? patchCount)
+    public ReplicationBatch Open(string databaseId, TimeSpan timeToLive, CollectionInfo? patchCount)
     {
         var isFree = patchCount is not null && _batches.Values.All(other => other.PatchedCollection?.Id != patchCount.Id);
         var owned = isFree ? patchCount : null;
-        var batch = new ReplicationBatch(_engine.NewTick(), timeToLive, _engine.Pin()) { PatchedCollection = owned };
+        var batch = new ReplicationBatch(_engine.NewTick(), timeToLive, _engine.Pin()) { DatabaseId = databaseId, PatchedCollection = owned };
         if (owned is { SyncByRevision: true })
         {
             batch.PrefetchTree(owned);

@@ -33,7 +33,7 @@ internal sealed class ReplicationDumpEndpoints(ServerContext server, Replication
         var collection = server.Engine.Catalog.FindCollection(request.Database, name)
             ?? throw ArangoErrors.HttpBadParameter($"replication dump: unknown collection '{name}'");
         request.Caller.RequireRead(request.Database, collection);
-        var iterator = batch.TakeIterator(request.Database, collection)
+        var iterator = batch.TakeIterator(collection)
             ?? throw ArangoErrors.HttpBadParameter("replication dump: the collection is being dumped in this batch already");
         var atEnd = false;
         try
@@ -56,17 +56,17 @@ internal sealed class ReplicationDumpEndpoints(ServerContext server, Replication
         }
 
         var limits = new DumpLimits(chunk, query.Number("docsPerBatch") ?? DefaultDocuments, query.Flag("useEnvelope", fallback: true));
-        var output = new PooledBuffer((int)Math.Min(chunk + (chunk / 8), MaxChunk) + 4096);
+        var output = new BlockList();
         var atEnd = Fill(reader, iterator, output, limits);
         var last = output.Length == 0 ? 0 : iterator.Delivered;
-        var answer = ArangoResponse.FromBuffer(output.Length == 0 ? 204 : 200, output, ArangoResponse.DumpType)
+        var answer = ArangoResponse.FromBlocks(output.Length == 0 ? 204 : 200, output, ArangoResponse.DumpType)
             .With("x-arango-replication-checkmore", atEnd ? "false" : "true")
             .With("x-arango-replication-lastincluded", last.ToString(CultureInfo.InvariantCulture));
         return (answer, atEnd);
     }
 
     /// <summary>Writes documents until a limit is reached, at least one; true at the end of the collection.</summary>
-    private static bool Fill(ReadTransaction reader, DumpIterator iterator, PooledBuffer output, DumpLimits limits)
+    private static bool Fill(ReadTransaction reader, DumpIterator iterator, BlockList output, DumpLimits limits)
     {
         var name = Encoding.UTF8.GetBytes(iterator.Collection.Name);
         using var cursor = reader.Scan(iterator.Collection, iterator.Next);
