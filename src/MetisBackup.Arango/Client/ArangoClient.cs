@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
 using MetisBackup.Core.Errors;
 using Polly;
 
@@ -166,6 +165,9 @@ public sealed class ArangoClient : IDisposable
     private static string PathOf(ArangoRequest request) =>
         request.Database is { } database ? $"/_db/{EncodeName(database)}{request.Path}" : request.Path;
 
-    /// <summary>A name as a path segment or query value: NFC, UTF-8, percent-encoded (arangodb-protocol 1.2).</summary>
-    public static string EncodeName(string name) => Uri.EscapeDataString(name.Normalize(NormalizationForm.FormC));
+    /// <summary>
+    /// A name as a path segment or query value: UTF-8, percent-encoded, byte for byte as given. Names of a server are in normal form C
+    /// already (arangodb-protocol 1.2), and the runtime's invariant mode could not bring others there: its normalization changes nothing.
+    /// </summary>
+    public static string EncodeName(string name) => Uri.EscapeDataString(name);
 }

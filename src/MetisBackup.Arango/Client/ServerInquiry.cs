@@ -164,7 +164,7 @@ public sealed class ServerInquiry(ArangoClient client, string? database)
         using (var json = new Utf8JsonWriter(body))
         {
             json.WriteStartObject();
-            json.WriteString("name"u8, database.Normalize(System.Text.NormalizationForm.FormC));
+            json.WriteString("name"u8, database);
             json.WriteStartObject("options"u8);
             foreach (var name in (string[])["sharding", "replicationFactor", "writeConcern"])
             {

@@ -39,5 +39,5 @@ internal static class ObjectNames
         && name[0] != ' '
         && name[^1] != ' '
         && name.All(c => c >= ' ' && c != '/' && (allowColon || c != ':'))
-        && name.IsNormalized(NormalizationForm.FormC);
+        && ComposedText.IsComposed(name);
 }
