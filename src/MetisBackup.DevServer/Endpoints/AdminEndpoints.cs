@@ -26,6 +26,7 @@ internal sealed class AdminEndpoints(ServerContext server)
         routes.Map("GET /_admin/server/id", static _ => throw new ArangoException(500, 4, "internal error"));
         routes.Map("GET /_admin/status", endpoints.Status);
         routes.Map("POST /_admin/status", endpoints.Status);
+        routes.Map("POST /_api/foxx/_local/heal", static _ => ArangoResponse.Success(200));
         routes.Map("GET /_admin/time", endpoints.Time);
         routes.Map("GET /_admin/license", static _ => License());
         routes.Map("GET /_admin/metrics", endpoints.Metrics);

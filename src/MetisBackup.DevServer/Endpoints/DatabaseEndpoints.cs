@@ -57,11 +57,18 @@ internal sealed class DatabaseEndpoints(ServerContext server)
     private ArangoResponse Create(ArangoRequest request)
     {
         RequireSystem(request);
+        server.RequireWritable();
         using var body = request.ParseObject();
         var name = body.RootElement.TextOf("name") ?? "";
         if (!ObjectNames.IsDatabase(name))
         {
             throw new ArangoException(400, 1229, "database name invalid");
+        }
+
+        if (body.RootElement.Find("users") is { } users and not { ValueKind: JsonValueKind.Null }
+            && (users.ValueKind != JsonValueKind.Array || users.EnumerateArray().Any(static user => user.ValueKind != JsonValueKind.Object)))
+        {
+            throw ArangoErrors.BadParameter("invalid 'users': expecting an array of objects");
         }
 
         var options = body.RootElement.ObjectOf("options")?.Clone() ?? JsonElement.Parse("{}");
@@ -110,6 +117,7 @@ internal sealed class DatabaseEndpoints(ServerContext server)
     private ArangoResponse Drop(ArangoRequest request)
     {
         RequireSystem(request);
+        server.RequireWritable();
         var name = request.Route["name"];
         server.Engine.Catalog.Database(name);
         if (name == SystemDatabase)

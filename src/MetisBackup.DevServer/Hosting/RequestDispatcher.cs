@@ -110,6 +110,7 @@ internal sealed partial class RequestDispatcher(ServerContext server, RouteTable
             Body = body,
             Route = values,
         };
-        return await route.Handler(request, cancellationToken);
+        var answer = await route.Handler(request, cancellationToken);
+        return request.Header("x-arango-trx-id") is { Length: > 0 } transaction ? answer.With("x-arango-trx-id", transaction) : answer;
     }
 }

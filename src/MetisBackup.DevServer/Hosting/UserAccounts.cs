@@ -11,7 +11,7 @@ namespace MetisBackup.DevServer.Hosting;
 internal sealed class UserAccounts(ServerEngine engine)
 {
     private const string SystemDatabase = "_system";
-    private const string RootName = "root";
+    internal const string RootName = "root";
 
     private State _state = new(0, default, []);
 

@@ -66,7 +66,7 @@ public sealed class IndexTests(DevServerFixture server) : IClassFixture<DevServe
         const string Definition = """{"type":"persistent","fields":["m"],"unique":true,"name":"mails"}""";
 
         var refused = await _client.CallAsync($"POST /_api/index?collection={collection}", Definition);
-        Assert.Equal((400, 1210), (refused.Status, refused.ErrorNumber));
+        Assert.Equal((409, 1210), (refused.Status, refused.ErrorNumber));
         await _client.CallAsync($"DELETE /_api/document/{collection}/b");
         Assert.Equal(201, (await _client.CallAsync($"POST /_api/index?collection={collection}", Definition)).Status);
 

@@ -19,6 +19,25 @@ internal static class AnalyzerUse
         return database.Views.Values.Any(view => InView(view, names)) || database.Collections.Values.Any(collection => InIndexes(collection, names));
     }
 
+    /// <summary>Passes an index whose analyzers all exist.</summary>
+    /// <exception cref="ArangoException">400/E10 for an inverted index with an unknown one.</exception>
+    public static void Require(ReadTransaction reader, CollectionInfo collection, IndexInfo index)
+    {
+        if (index.Type != "inverted")
+        {
+            return;
+        }
+
+        var database = reader.Catalog.DatabaseById(collection.DatabaseId)!.Name;
+        foreach (var field in (index.Definition.ItemsOf("fields") ?? []).Append(index.Definition))
+        {
+            if (field.TextOf("analyzer") is { } analyzer && AnalyzerStore.Find(reader, database, analyzer) is null)
+            {
+                throw ArangoErrors.BadParameter($"Failed to parse index definition: unknown analyzer '{analyzer}'");
+            }
+        }
+    }
+
     private static bool InView(ViewInfo view, string[] names) =>
         (view.Properties.ObjectOf("links")?.EnumerateObject() ?? default).SelectMany(static link => Names(link.Value)).Any(names.Contains);
 

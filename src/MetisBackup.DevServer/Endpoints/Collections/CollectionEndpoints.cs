@@ -62,7 +62,7 @@ internal static class CollectionEndpoints
         request.Caller.RequireDatabase(request.Database, AccessLevel.ReadWrite);
         var id = server.Write(request, request.Route["collection"], waitForSync: false, (transaction, collection) =>
         {
-            if (collection.IsSystem && !allowSystem)
+            if ((collection.IsSystem && !allowSystem) || CollectionDefaults.IsProtected(collection))
             {
                 throw ArangoErrors.Forbidden();
             }

@@ -26,6 +26,11 @@ internal sealed class DumpEndpoints(ServerContext server, DumpContexts contexts)
             throw new ArangoException(501, 9, "API only expected to be called on DBServers");
         }
 
+        if (request.Query.Flag("useVPack"))
+        {
+            throw new ArangoException(501, 9, "VelocyPack dumps are not supported");
+        }
+
         var options = Parse(request);
         var collections = new List<CollectionInfo>();
         foreach (var name in options.Shards)

@@ -21,12 +21,20 @@ internal sealed record DumpOptions
     public required IReadOnlyList<string> Shards { get; init; }
 
     /// <summary>Reads the body of a start call.</summary>
-    /// <exception cref="ArangoException">400/E10: the body is not an object or an attribute has the wrong type.</exception>
+    /// <exception cref="ArangoException">400/E10: the body is not an object or an attribute has the wrong type; 501/E9: only a part of the documents is asked for.</exception>
     public static DumpOptions Parse(JsonElement body)
     {
         if (body.ValueKind != JsonValueKind.Object)
         {
             throw ArangoErrors.BadParameter("invalid request body: expecting an object");
+        }
+
+        foreach (var name in (string[])["projections", "filters"])
+        {
+            if (body.Find(name) is { ValueKind: not JsonValueKind.Null })
+            {
+                throw new ArangoException(501, 9, $"attribute '{name}' is not supported");
+            }
         }
 
         return new DumpOptions

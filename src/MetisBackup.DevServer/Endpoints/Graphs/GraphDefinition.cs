@@ -51,10 +51,15 @@ internal sealed record GraphDefinition(string Name, ImmutableArray<EdgeDefinitio
         document.FlagOf("isSmart") ? document : null);
 
     /// <summary>Reads the request for a new graph.</summary>
-    /// <exception cref="ArangoException">400/E1922 without a name; E1923, E1943 for malformed lists; E1920 for an edge collection named twice.</exception>
+    /// <exception cref="ArangoException">400/E1922 without a name, E1221 with one that is no key; E1923, E1943 for malformed lists; E1920 for an edge collection named twice.</exception>
     public static GraphDefinition Create(JsonElement body)
     {
         var name = body.TextOf("name") is { Length: > 0 } text ? text : throw new ArangoException(400, 1922, "missing graph name");
+        if (!KeyGenerator.IsValid(name))
+        {
+            throw ArangoErrors.IllegalKey();
+        }
+
         if (body.Find("edgeDefinitions") is { ValueKind: not (JsonValueKind.Array or JsonValueKind.Null) })
         {
             throw new ArangoException(400, 1923, "malformed edge definition");

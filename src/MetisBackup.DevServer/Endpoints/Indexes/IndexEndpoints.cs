@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MetisBackup.Arango.Protocol;
+using MetisBackup.DevServer.Endpoints.Analyzers;
 using MetisBackup.DevServer.Engine;
 using MetisBackup.DevServer.Hosting;
 
@@ -104,7 +105,8 @@ internal static class IndexEndpoints
                 throw ArangoErrors.BadParameter("there can only be one ttl index per collection");
             }
 
-            Add(transaction, collection, index);
+            AnalyzerUse.Require(transaction, collection, index);
+            transaction.CreateIndex(collection, index);
             return Answer(201, writer => IndexAnswers.Write(writer, collection, index, isNew: true));
         });
     }
@@ -118,19 +120,6 @@ internal static class IndexEndpoints
         }
 
         return IndexDefinition.Parse(body, transaction.NewTick(), name ?? $"idx_{transaction.NewRevision().Value}");
-    }
-
-    /// <summary>Documents that break a new unique index are a wrong request here, not a conflict, as on the real server.</summary>
-    private static void Add(WriteTransaction transaction, CollectionInfo collection, IndexInfo index)
-    {
-        try
-        {
-            transaction.CreateIndex(collection, index);
-        }
-        catch (ArangoException e) when (e.ErrorNumber == ErrorNumber.UniqueViolation)
-        {
-            throw new ArangoException(400, e.ErrorNumber, e.Message);
-        }
     }
 
     private static ArangoResponse Drop(ArangoRequest request, ServerContext server)

@@ -44,6 +44,7 @@ internal sealed partial class FunctionEndpoints(ServerContext server)
 
     private ArangoResponse Create(ArangoRequest request)
     {
+        server.RequireWritable();
         request.Caller.RequireDatabase(request.Database, AccessLevel.ReadWrite);
         using var body = request.ParseObject();
         var name = body.RootElement.TextOf("name") ?? "";
@@ -79,6 +80,7 @@ internal sealed partial class FunctionEndpoints(ServerContext server)
 
     private ArangoResponse Delete(ArangoRequest request)
     {
+        server.RequireWritable();
         request.Caller.RequireDatabase(request.Database, AccessLevel.ReadWrite);
         var name = request.Route["name"];
         var isGroup = request.Query.Flag("group");

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MetisBackup.Arango.Protocol;
+using MetisBackup.DevServer.Endpoints.Analyzers;
 using MetisBackup.DevServer.Endpoints.Collections;
 using MetisBackup.DevServer.Endpoints.Indexes;
 using MetisBackup.DevServer.Endpoints.Views;
@@ -111,7 +112,7 @@ internal sealed class RestoreStructureEndpoints(ServerContext server)
 
     private static CollectionInfo Add(WriteTransaction transaction, CollectionInfo collection, JsonElement definition)
     {
-        if (definition.TextOf("id") is not { Length: > 0 } id)
+        if ((definition.Find("id") is { ValueKind: JsonValueKind.Number } number ? number.GetRawText() : definition.TextOf("id")) is not { Length: > 0 } id)
         {
             throw ArangoErrors.BadParameter("cannot restore index without index identifier");
         }
@@ -129,6 +130,7 @@ internal sealed class RestoreStructureEndpoints(ServerContext server)
             throw ArangoErrors.DuplicateName($"duplicate value for index name '{index.Name}'");
         }
 
+        AnalyzerUse.Require(transaction, collection, index);
         var isTaken = collection.Indexes.Any(other => other.Id == id);
         return transaction.CreateIndex(collection, isTaken ? index with { Id = transaction.NewTick() } : index);
     }

@@ -57,6 +57,7 @@ internal sealed class UserEndpoints(ServerContext server)
     private ArangoResponse Create(ArangoRequest request)
     {
         request.Caller.RequireAdmin();
+        server.RequireWritable();
         using var body = ParseUser(request);
         var name = body.RootElement.TextOf("user");
         if (string.IsNullOrEmpty(name) || name.StartsWith(":role:", StringComparison.Ordinal))
@@ -97,6 +98,7 @@ internal sealed class UserEndpoints(ServerContext server)
     {
         var name = request.Route["user"];
         RequireSelfOrAdmin(request.Caller, name);
+        server.RequireWritable();
         using var body = ParseUser(request);
         server.Users.Change(name, document => change(document, body.RootElement));
         return Answer(200, name);
@@ -105,6 +107,12 @@ internal sealed class UserEndpoints(ServerContext server)
     private ArangoResponse Delete(ArangoRequest request)
     {
         request.Caller.RequireAdmin();
+        server.RequireWritable();
+        if (request.Route["user"] == UserAccounts.RootName)
+        {
+            throw ArangoErrors.Forbidden("the user 'root' cannot be removed");
+        }
+
         server.Users.Remove(request.Route["user"]);
         return ArangoResponse.Success(202);
     }

@@ -83,6 +83,7 @@ internal sealed class UserGrantEndpoints(ServerContext server)
     private ArangoResponse Grant(ArangoRequest request, string? collection)
     {
         request.Caller.RequireAdmin();
+        server.RequireWritable();
         using var body = request.ParseObject();
         if (!body.RootElement.TryGetProperty("grant", out var grant) || AccessLevels.Parse(grant.ValueKind == JsonValueKind.String ? grant.GetString() : null) is not { } level)
         {
@@ -91,6 +92,12 @@ internal sealed class UserGrantEndpoints(ServerContext server)
 
         var database = request.Route["database"];
         CheckTarget(database, collection);
+        RequireTarget(database, collection);
+        if (collection is null && level != AccessLevel.ReadWrite)
+        {
+            KeepRoot(request.Route["user"], database);
+        }
+
         server.Users.Change(request.Route["user"], document =>
         {
             var target = UserDocument.Child(UserDocument.Child(document, "databases"), database);
@@ -110,8 +117,14 @@ internal sealed class UserGrantEndpoints(ServerContext server)
     private ArangoResponse Revoke(ArangoRequest request, string? collection)
     {
         request.Caller.RequireAdmin();
+        server.RequireWritable();
         var database = request.Route["database"];
         CheckTarget(database, collection);
+        if (collection is null)
+        {
+            KeepRoot(request.Route["user"], database);
+        }
+
         server.Users.Change(request.Route["user"], document =>
         {
             var databases = UserDocument.Child(document, "databases");
@@ -133,6 +146,30 @@ internal sealed class UserGrantEndpoints(ServerContext server)
         if (database.Length == 0 || (collection is not null && collection.StartsWith('_')))
         {
             throw ArangoErrors.BadParameter("bad parameter");
+        }
+    }
+
+    /// <summary>Rights are given on what exists, or on everything.</summary>
+    /// <exception cref="ArangoException">404/E1228, 404/E1203.</exception>
+    private void RequireTarget(string database, string? collection)
+    {
+        if (database != "*")
+        {
+            server.Engine.Catalog.Database(database);
+            if (collection is not (null or "*"))
+            {
+                server.Engine.Catalog.Collection(database, collection);
+            }
+        }
+    }
+
+    /// <summary><c>root</c> always keeps <c>rw</c> on <c>_system</c>.</summary>
+    /// <exception cref="ArangoException">403/E11 when it would lose them.</exception>
+    private static void KeepRoot(string user, string database)
+    {
+        if (user == UserAccounts.RootName && database == "_system")
+        {
+            throw ArangoErrors.Forbidden("cannot lower the access level of 'root' to the _system database");
         }
     }
 
