@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Json;
 
 namespace MetisBackup.DevServer.Engine;
@@ -49,9 +48,9 @@ internal sealed class CanonicalWriter
     {
         var output = new ArrayBufferWriter<byte>(_length + from.Length + to.Length + 32);
         output.Write("{\"_from\":"u8);
-        WriteText(output, from);
+        CanonicalText.Write(output, from);
         output.Write(",\"_to\":"u8);
-        WriteText(output, to);
+        CanonicalText.Write(output, to);
         if (_length > 2)
         {
             output.Write(","u8);
@@ -165,61 +164,13 @@ internal sealed class CanonicalWriter
         {
             var length = reader.CopyString(plain);
             var output = new ArrayBufferWriter<byte>(length + 16);
-            WriteText(output, plain.AsSpan(0, length));
+            CanonicalText.Write(output, plain.AsSpan(0, length));
             Put(output.WrittenSpan);
         }
         finally
         {
             MemoryBlocks.Return(plain);
         }
-    }
-
-    private static void WriteText(ArrayBufferWriter<byte> output, string text) => WriteText(output, Encoding.UTF8.GetBytes(text));
-
-    private static void WriteText(ArrayBufferWriter<byte> output, ReadOnlySpan<byte> text)
-    {
-        var room = output.GetSpan((6 * text.Length) + 2);
-        var at = 0;
-        room[at++] = (byte)'"';
-        foreach (var unit in text)
-        {
-            if (unit >= 0x20 && unit is not ((byte)'"' or (byte)'\\'))
-            {
-                room[at++] = unit;
-            }
-            else
-            {
-                at += WriteEscape(room[at..], unit);
-            }
-        }
-
-        room[at++] = (byte)'"';
-        output.Advance(at);
-    }
-
-    private static int WriteEscape(Span<byte> output, byte unit)
-    {
-        var letter = unit switch
-        {
-            (byte)'"' or (byte)'\\' => unit,
-            (byte)'\b' => (byte)'b',
-            (byte)'\f' => (byte)'f',
-            (byte)'\n' => (byte)'n',
-            (byte)'\r' => (byte)'r',
-            (byte)'\t' => (byte)'t',
-            _ => (byte)'u',
-        };
-        output[0] = (byte)'\\';
-        output[1] = letter;
-        if (letter != 'u' || unit == 'u')
-        {
-            return 2;
-        }
-
-        "00"u8.CopyTo(output[2..]);
-        output[4] = "0123456789ABCDEF"u8[unit >> 4];
-        output[5] = "0123456789ABCDEF"u8[unit & 15];
-        return 6;
     }
 
     private void Separate()

@@ -109,14 +109,22 @@ internal sealed partial class ServerEngine
             return;
         }
 
-        lock (_checkpointGate)
+        try
         {
-            _writer.Checkpoint();
-            _writer.Execute("BEGIN IMMEDIATE");
-            WriteServer(_state.Sequence);
-            _writer.Execute("COMMIT");
-        }
+            lock (_checkpointGate)
+            {
+                _writer.Checkpoint();
+                _writer.Execute("BEGIN IMMEDIATE");
+                WriteServer(_state.Sequence);
+                _writer.Execute("COMMIT");
+            }
 
-        _framesAtCheckpoint = _writer.LogFrames();
+            _framesAtCheckpoint = _writer.LogFrames();
+        }
+        catch (StorageException)
+        {
+            // the commit before it stands; the log stays longer, and the next commit that cannot be stored says why
+            _writer.RollBack();
+        }
     }
 }

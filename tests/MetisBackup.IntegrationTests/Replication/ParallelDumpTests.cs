@@ -76,6 +76,23 @@ public sealed class ParallelDumpTests(DevServerFixture fixture) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_context_that_nobody_uses_expires()
+    {
+        var time = new SteppedTime();
+        await using var server = await DevServerFixture.StartAsync(time: time);
+        var client = new ReplicationClient(server.Client);
+        var context = (await client.SendAsync("POST", "/_api/dump/start", """{"ttl":30}""")).Expect(201).Headers["x-arango-dump-id"];
+
+        time.Advance(TimeSpan.FromSeconds(20));
+        (await client.SendAsync("POST", $"/_api/dump/next/{context}?batchId=1")).Expect(204);
+        time.Advance(TimeSpan.FromSeconds(20));
+        (await client.SendAsync("POST", $"/_api/dump/next/{context}?batchId=2")).Expect(204);
+        time.Advance(TimeSpan.FromSeconds(31));
+
+        Assert.Equal((404, 1600), (await client.SendAsync("POST", $"/_api/dump/next/{context}?batchId=3")).Error);
+    }
+
+    [Fact]
     public async Task Wrong_requests_get_the_errors_of_the_real_server()
     {
         Assert.Equal((400, 10), (await _client.SendAsync("POST", "/_api/dump/start", "{")).Error);

@@ -35,6 +35,10 @@ public sealed class DocumentTextTests
     [InlineData("1.5e300", "1.5e+300")]
     [InlineData("123456.789", "123456.789")]
     [InlineData("5e-324", "5e-324")]
+    [InlineData("8.760000014262914e-07", "8.760000014262914e-7")]
+    [InlineData("1e8", "1e+8")]
+    [InlineData("1e7", "10000000")]
+    [InlineData("-0.0", "-0")]
     public void Numbers_are_written_as_the_server_prints_them(string source, string expected) =>
         Assert.Equal($$"""{"n":{{expected}}}""", Body($$"""{"n":{{source}}}"""));
 
