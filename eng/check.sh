@@ -53,7 +53,8 @@ tests() {
     local name=$1 project=$2 log="$logs/$1.log" result=ok
     shift 2
     local start=$SECONDS
-    "artifacts/bin/$project/release/$project" --no-ansi --progress off --results-directory "$logs" "$@" >"$log" 2>&1 </dev/null
+    # a shell in the background has interrupts ignored, and its children with it; tests send some
+    env --default-signal=INT "artifacts/bin/$project/release/$project" --no-ansi --progress off --results-directory "$logs" "$@" >"$log" 2>&1 </dev/null
     local status=$? p f s
     p=$(sed -n 's/^  succeeded: //p' "$log" | tail -n 1)
     f=$(sed -n 's/^  failed: //p' "$log" | tail -n 1)
