@@ -83,6 +83,11 @@ internal static class ListCommand
             notes.Add("before a restore");
         }
 
+        if (one.UnprovenCollections.Count > 0)
+        {
+            notes.Add($"{HumanText.Count(one.UnprovenCollections.Count, "collection")} unproven");
+        }
+
         if (one.Problem is { } problem)
         {
             notes.Add(problem);

@@ -57,6 +57,7 @@ internal static class ShowCommand
             }));
         }
 
+        WarningLines.Write(screen, result.Unproven);
         UnfinishedRestoreLines.Write(screen, result.UnfinishedRestores);
     }
 

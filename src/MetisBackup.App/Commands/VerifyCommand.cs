@@ -49,6 +49,8 @@ internal static class VerifyCommand
             {
                 screen.Line($"sound    {HumanText.Printable(verdict.Name)}  ({facts})", Tone.Good);
             }
+
+            WarningLines.Write(screen, verdict.Unproven);
         }
     }
 

@@ -1,3 +1,4 @@
+using MetisBackup.App.Operations.Inspecting;
 using MetisBackup.App.Output;
 
 namespace MetisBackup.App.Commands;
@@ -13,4 +14,8 @@ internal static class WarningLines
             screen.Labelled("warning", Tone.Warning, HumanText.Printable(warning));
         }
     }
+
+    /// <summary>One line per collection.</summary>
+    public static void Write(Screen screen, IReadOnlyList<UnprovenCollection> collections) =>
+        Write(screen, [.. collections.Select(static one => $"collection {one.Name} was unproven when it was taken: {one.Reason}")]);
 }

@@ -88,6 +88,9 @@ internal enum ProofKind
 
     /// <summary>The server keeps no tree for it: the number of documents, and every document as it was written.</summary>
     Count,
+
+    /// <summary>It was not: a warning says why.</summary>
+    None,
 }
 
 /// <summary>One collection, compared with the server.</summary>
@@ -129,7 +132,7 @@ internal sealed class CreateSnapshot(TimeProvider clock, IOperationProgress prog
 
         await using var batch = await ReplicationBatch.OpenAsync(client, database, cancellationToken);
         var inventory = await new SnapshotReading(batch).ReadInventoryAsync(cancellationToken);
-        var captured = await CaptureAsync(batch, inventory, writer, cancellationToken);
+        var captured = await CaptureAsync(batch, inventory, new CollectionCapture(batch, writer, _progress) { ToleratesDoubt = request.Safety }, cancellationToken);
         _progress.BeginPhase(OperationPhase.Committing, WorkTotal.Unknown);
         var manifest = await BuildManifestAsync(database, server, inventory, captured, writer, cancellationToken);
         var entry = await writer.CommitAsync(manifest, Metadata(request, server), cancellationToken);
@@ -154,9 +157,8 @@ internal sealed class CreateSnapshot(TimeProvider clock, IOperationProgress prog
     private sealed record Captured(IReadOnlyList<CapturedCollection> Collections, IReadOnlyList<string> Graphs);
 
     private async Task<Captured> CaptureAsync(
-        ReplicationBatch batch, Inventory inventory, SnapshotWriter writer, CancellationToken cancellationToken)
+        ReplicationBatch batch, Inventory inventory, CollectionCapture capture, CancellationToken cancellationToken)
     {
-        var capture = new CollectionCapture(batch, writer, _progress);
         var entries = inventory.Collections.Where(static one => !one.IsDeleted).ToList();
         var prepared = new CollectionToCapture[entries.Count];
         var captured = new CapturedCollection[entries.Count];

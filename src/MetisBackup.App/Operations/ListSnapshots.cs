@@ -45,6 +45,9 @@ internal sealed record SnapshotSummary
     /// <summary>Taken by a restore before it overwrote something.</summary>
     public bool Safety { get; init; }
 
+    /// <summary>Names of the collections that could not be shown to be complete.</summary>
+    public IReadOnlyList<string> UnprovenCollections { get; init; } = [];
+
     /// <summary>Number of collections, system ones included.</summary>
     public int Collections { get; init; }
 

@@ -1,4 +1,5 @@
 using MetisBackup.App.Operations.Capturing;
+using MetisBackup.App.Operations.Inspecting;
 using MetisBackup.App.Operations.Restoring;
 using MetisBackup.Arango.Client;
 using MetisBackup.Core.Errors;
@@ -78,6 +79,7 @@ internal sealed class RestoreDatabase(TimeProvider clock, IOperationProgress pro
 {
     private readonly TimeProvider _clock = clock;
     private readonly IOperationProgress _progress = progress;
+    private readonly List<string> _warnings = [];
 
     /// <summary>Runs the operation.</summary>
     /// <exception cref="MetisException">2 ambiguous name or misplaced collection, 10 no such snapshot or collection, 11 another restore of that database, 12 rights,
@@ -107,6 +109,7 @@ internal sealed class RestoreDatabase(TimeProvider clock, IOperationProgress pro
             throw new MetisException(ErrorCode.Refused, $"The restore of database {database} was not confirmed; nothing was changed.", "answer yes, or give --yes");
         }
 
+        _warnings.AddRange(UnprovenCollections.Warn(reader.Manifest, request.Collections));
         using var journal = RestoreJournal.Begin(store, await DescribeAsync(request, plan, client, cancellationToken));
         result = result with { SafetySnapshot = exists ? Kept(store, journal) ?? await SaveAsync(request, plan, cancellationToken) : null };
         journal.Start(result.SafetySnapshot);
@@ -120,7 +123,7 @@ internal sealed class RestoreDatabase(TimeProvider clock, IOperationProgress pro
             RevisionsKept = outcome.NewRevisions.Count == 0,
             Duration = _clock.GetElapsedTime(started),
             Collections = proofs,
-            Warnings = outcome.Warnings,
+            Warnings = [.. _warnings, .. outcome.Warnings],
         };
     }
 
@@ -189,6 +192,7 @@ internal sealed class RestoreDatabase(TimeProvider clock, IOperationProgress pro
                 Safety = true,
             },
             cancellationToken);
+        _warnings.AddRange(saved.Warnings);
         return saved.Name;
     }
 

@@ -50,6 +50,9 @@ internal sealed record ShowSnapshotResult
     /// <summary>Names of AQL user functions.</summary>
     public IReadOnlyList<string> Functions { get; init; } = [];
 
+    /// <summary>Collections that could not be shown to be complete.</summary>
+    public IReadOnlyList<UnprovenCollection> Unproven { get; init; } = [];
+
     /// <summary>Restores of this snapshot that began and did not end.</summary>
     public IReadOnlyList<UnfinishedRestore> UnfinishedRestores { get; init; } = [];
 }
@@ -93,6 +96,7 @@ internal sealed class ShowSnapshot(TimeProvider clock)
         return result with
         {
             Collections = [.. contents.Collections.Values.Select(Summary).OrderBy(static one => one.Name, StringComparer.Ordinal)],
+            Unproven = UnprovenCollections.Of(reader.Manifest),
             Views = [.. contents.Views.Keys.Order(StringComparer.Ordinal)],
             Graphs = Names(contents, RestoreObject.Graph),
             Analyzers = Names(contents, RestoreObject.Analyzer),

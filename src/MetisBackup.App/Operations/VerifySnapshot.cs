@@ -1,3 +1,4 @@
+using MetisBackup.App.Operations.Inspecting;
 using MetisBackup.App.Operations.Restoring;
 using MetisBackup.Core.Errors;
 using MetisBackup.Storage.Store;
@@ -31,7 +32,11 @@ internal sealed record VerifySnapshotResult
 /// <param name="Documents">Documents counted.</param>
 /// <param name="Problems">One sentence per problem, naming the file or collection; empty when all is well.</param>
 /// <param name="Unread">It cannot be judged: a newer version or the earlier tool wrote it.</param>
-internal sealed record SnapshotVerdict(string Name, long Files, long Bytes, long Documents, IReadOnlyList<string> Problems, bool Unread = false);
+internal sealed record SnapshotVerdict(string Name, long Files, long Bytes, long Documents, IReadOnlyList<string> Problems, bool Unread = false)
+{
+    /// <summary>Collections that are as they were written, but could not be shown to be complete when they were.</summary>
+    public IReadOnlyList<UnprovenCollection> Unproven { get; init; } = [];
+}
 
 /// <summary>Reads every byte of a snapshot, compares it with its hash and every collection with its revision tree.</summary>
 internal sealed class VerifySnapshot(TimeProvider clock, IOperationProgress progress)
@@ -60,7 +65,10 @@ internal sealed class VerifySnapshot(TimeProvider clock, IOperationProgress prog
         {
             using var reader = store.OpenReader(entry);
             var report = await _check.RunAsync(reader, cancellationToken);
-            return new SnapshotVerdict(entry.Name, report.Files, report.Bytes, report.Documents, [.. report.Findings.Select(static one => one.Message)]);
+            return new SnapshotVerdict(entry.Name, report.Files, report.Bytes, report.Documents, [.. report.Findings.Select(static one => one.Message)])
+            {
+                Unproven = UnprovenCollections.Of(reader.Manifest),
+            };
         }
         catch (MetisException error) when (error.Code is ErrorCode.VerificationFailed or ErrorCode.Usage or ErrorCode.NotFound)
         {

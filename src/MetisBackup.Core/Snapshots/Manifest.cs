@@ -90,6 +90,9 @@ public sealed record CollectionRecord
     /// <summary>Root of the server's revision tree at the point of the snapshot; null where the collection has none.</summary>
     public TreeRoot? Tree { get; init; }
 
+    /// <summary>Why the documents could not be shown to be all of the collection, as half a sentence; null when they were.</summary>
+    public string? Unproven { get; init; }
+
     /// <summary>Number of documents: those of the segments less the excluded ones.</summary>
     public long Documents { get; init; }
 

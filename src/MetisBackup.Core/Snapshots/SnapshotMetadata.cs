@@ -47,6 +47,9 @@ public sealed record SnapshotMetadata
     /// <summary>Documents per collection. Filled in by the store.</summary>
     public IReadOnlyDictionary<string, long> Collections { get; init; } = new Dictionary<string, long>(StringComparer.Ordinal);
 
+    /// <summary>Names of the collections that could not be shown to be complete. Filled in by the store.</summary>
+    public IReadOnlyList<string> UnprovenCollections { get; init; } = [];
+
     /// <summary>Whether a restore took it before it overwrote something; such a snapshot is never the latest.</summary>
     public bool Safety { get; init; }
 

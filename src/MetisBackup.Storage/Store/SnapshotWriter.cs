@@ -203,6 +203,7 @@ public sealed class SnapshotWriter : IAsyncDisposable
             Description = _request.Description,
             Database = _request.Database,
             Collections = manifest.Collections.ToDictionary(collection => collection.Name, collection => collection.Documents, StringComparer.Ordinal),
+            UnprovenCollections = [.. manifest.Collections.Where(collection => collection.Unproven is not null).Select(collection => collection.Name)],
             DatabaseSizeMb = Math.Round(documentBytes / Megabyte, 3),
             DocumentBytes = documentBytes,
             Compression = "zstd",

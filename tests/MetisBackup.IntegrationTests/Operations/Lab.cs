@@ -138,6 +138,9 @@ internal sealed class Lab : IAsyncDisposable
             },
             cancellationToken ?? Token);
 
+    public Task<VerifySnapshotResult> VerifyAsync(string name) =>
+        new VerifySnapshot(Clock, Progress).RunAsync(new VerifySnapshotRequest { StorePath = Store, Name = name }, Token);
+
     public async Task<ListSnapshotsResult> ListAsync() =>
         await new ListSnapshots(Clock).RunAsync(new ListSnapshotsRequest { StorePath = Store }, Token);
 

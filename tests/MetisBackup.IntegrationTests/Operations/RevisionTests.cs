@@ -1,3 +1,5 @@
+using MetisBackup.App.Operations;
+using MetisBackup.Core.Errors;
 using MetisBackup.Core.Revisions;
 
 namespace MetisBackup.IntegrationTests.Operations;
@@ -46,6 +48,35 @@ public sealed class RevisionTests
         Assert.Equal(1, created.Collections.Single(static one => one.Name == "old").Documents);
         Assert.False(restored.RevisionsKept);
         await lab.CallAsync(HttpMethod.Get, "copy", "/_api/document/old/a");
+    }
+
+    [Theory]
+    [InlineData("12345")]
+    [InlineData("WYe")]
+    public async Task What_no_tree_can_hold_fails_a_snapshot_but_never_blocks_the_way_back(string revision)
+    {
+        await using var lab = await Lab.StartFilledAsync("secret");
+        var good = await lab.CreateAsync();
+        await WriteAsync(lab, revision);
+
+        var error = await Assert.ThrowsAsync<MetisException>(() => lab.CreateAsync());
+        var restored = await lab.RestoreAsync(good.Name);
+
+        Assert.Equal(ErrorCode.VerificationFailed, error.Code);
+        Assert.Contains("POST /_db/shop/_api/replication/revisions/tree?collection=people", error.Hint!, StringComparison.Ordinal);
+        Assert.Contains(restored.Warnings, static warning => warning.Contains("'people' is in the snapshot, but unproven", StringComparison.Ordinal));
+        Assert.All(restored.Collections, static one => Assert.NotEqual(ProofKind.None, one.Proof));
+        var safety = Assert.Single((await lab.ListAsync()).Snapshots, static one => one.Safety);
+        Assert.Equal(["people"], safety.UnprovenCollections);
+        var verdict = Assert.Single((await lab.VerifyAsync(restored.SafetySnapshot!)).Snapshots);
+        Assert.Empty(verdict.Problems);
+        Assert.Equal("people", Assert.Single(verdict.Unproven).Name);
+
+        var undone = await lab.RestoreAsync(restored.SafetySnapshot!);
+
+        Assert.Contains(undone.Warnings, static warning => warning.Contains("'people' of the snapshot was unproven", StringComparison.Ordinal));
+        await lab.CallAsync(HttpMethod.Get, Lab.Database, "/_api/document/people/odd");
+        await lab.CreateAsync();
     }
 
     private static async Task WriteAsync(Lab lab, string revision) =>

@@ -1,4 +1,5 @@
 using MetisBackup.App.Operations;
+using MetisBackup.App.Operations.Inspecting;
 using MetisBackup.Core.Planning;
 
 namespace MetisBackup.App.Commands.Documents;
@@ -40,6 +41,7 @@ internal static class DocumentMapping
         GitCommit = result.GitCommit,
         GitBranch = result.GitBranch,
         Collections = [.. result.Collections.Select(static one => new CollectionDetail(one.Name, Type(one.IsEdge), one.IsSystem, one.Documents, one.Bytes, one.Indexes))],
+        Unproven = [.. result.Unproven.Select(ToDetail)],
         Views = result.Views,
         Graphs = result.Graphs,
         Analyzers = result.Analyzers,
@@ -51,7 +53,7 @@ internal static class DocumentMapping
     {
         Command = "verify",
         Sound = result.Sound,
-        Snapshots = [.. result.Snapshots.Select(static one => new VerdictDetail(one.Name, one.Files, one.Bytes, one.Documents, one.Problems, one.Unread))],
+        Snapshots = [.. result.Snapshots.Select(static one => new VerdictDetail(one.Name, one.Files, one.Bytes, one.Documents, one.Problems, one.Unread, [.. one.Unproven.Select(ToDetail)]))],
     };
 
     public static RestoreDocument ToDocument(this RestoreDatabaseResult result) => new()
@@ -88,17 +90,20 @@ internal static class DocumentMapping
         Documents = summary.Documents,
         DocumentBytes = summary.DocumentBytes,
         StoredBytes = summary.StoredBytes,
+        UnprovenCollections = summary.UnprovenCollections,
         Problem = summary.Problem,
     };
 
     private static ProofDetail ToDetail(CollectionProof proof) =>
-        new(proof.Name, Type(proof.IsEdge), proof.Documents, proof.RevisionHash, proof.Proof == ProofKind.RevisionTree ? "revision_tree" : "count");
+        new(proof.Name, Type(proof.IsEdge), proof.Documents, proof.RevisionHash, proof.Proof switch { ProofKind.RevisionTree => "revision_tree", ProofKind.Count => "count", _ => "none" });
 
     private static UnfinishedRestoreDetail ToDetail(UnfinishedRestore restore) =>
         new(restore.Database, restore.Snapshot, restore.SafetySnapshot, restore.Started, restore.Endpoint);
 
     private static StepDetail ToDetail(RestoreStep step) =>
         new(step.Action.ToString().ToLowerInvariant(), step.Kind.ToString().ToLowerInvariant(), step.Name, step.Documents, step.LiveDocuments);
+
+    private static UnprovenDetail ToDetail(UnprovenCollection collection) => new(collection.Name, collection.Reason);
 
     private static string Type(bool isEdge) => isEdge ? "edge" : "document";
 

@@ -33,8 +33,13 @@ internal sealed record ErrorDetail(int Code, string Kind, string Message, string
 /// <param name="Type"><c>document</c> or <c>edge</c>.</param>
 /// <param name="Documents">Number of documents.</param>
 /// <param name="RevisionHash">XOR of the hashes of all revisions, hexadecimal.</param>
-/// <param name="Proof"><c>revision_tree</c> or <c>count</c>.</param>
+/// <param name="Proof"><c>revision_tree</c>, <c>count</c>, or <c>none</c> with a warning that says why.</param>
 internal sealed record ProofDetail(string Name, string Type, long Documents, string RevisionHash, string Proof);
+
+/// <summary>A collection that could not be shown to be complete.</summary>
+/// <param name="Name">Name.</param>
+/// <param name="Reason">Half a sentence.</param>
+internal sealed record UnprovenDetail(string Name, string Reason);
 
 /// <summary>Of <c>create</c>.</summary>
 internal sealed record CreateDocument : Document
@@ -119,4 +124,5 @@ internal sealed record VerifyDocument : Document
 /// <param name="Documents">Documents counted.</param>
 /// <param name="Problems">Sentences.</param>
 /// <param name="Unread">It cannot be judged: a newer version or the earlier tool wrote it.</param>
-internal sealed record VerdictDetail(string Name, long Files, long Bytes, long Documents, IReadOnlyList<string> Problems, bool Unread);
+/// <param name="Unproven">Collections that are as they were written, but could not be shown to be complete then.</param>
+internal sealed record VerdictDetail(string Name, long Files, long Bytes, long Documents, IReadOnlyList<string> Problems, bool Unread, IReadOnlyList<UnprovenDetail> Unproven);

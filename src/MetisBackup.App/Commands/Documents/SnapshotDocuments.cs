@@ -43,6 +43,9 @@ internal sealed record SnapshotDetail
     /// <summary>Size on disk; null when unknown.</summary>
     public required long? StoredBytes { get; init; }
 
+    /// <summary>Names of the collections that could not be shown to be complete.</summary>
+    public required IReadOnlyList<string> UnprovenCollections { get; init; }
+
     /// <summary>Why it cannot be used as it is; null when it looks complete.</summary>
     public required string? Problem { get; init; }
 }
@@ -75,6 +78,9 @@ internal sealed record ShowDocument : Document
 
     /// <summary>Ordered by name.</summary>
     public required IReadOnlyList<CollectionDetail> Collections { get; init; }
+
+    /// <summary>Collections that could not be shown to be complete.</summary>
+    public required IReadOnlyList<UnprovenDetail> Unproven { get; init; }
 
     /// <summary>Names.</summary>
     public required IReadOnlyList<string> Views { get; init; }

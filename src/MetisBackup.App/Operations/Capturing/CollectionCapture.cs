@@ -24,6 +24,9 @@ internal sealed record CollectionToCapture(CollectionEntry Entry, RevisionSummar
 /// <summary>Copies collections from a batch into a snapshot and proves that nothing is missing. Safe for several collections at once.</summary>
 internal sealed class CollectionCapture(ReplicationBatch batch, SnapshotWriter writer, IOperationProgress progress)
 {
+    /// <summary>Takes a collection whose proof fails as it is, marked, instead of failing: for the state before a restore, which must not be lost.</summary>
+    public bool ToleratesDoubt { get; init; }
+
     private readonly CollectionDumpReader _reader = new(batch);
     private readonly SnapshotReading _reading = new(batch);
     private readonly Arango.Client.ServerInquiry _inquiry = new(batch.Client, batch.Database);
@@ -65,52 +68,53 @@ internal sealed class CollectionCapture(ReplicationBatch batch, SnapshotWriter w
             },
             cancellationToken);
         var data = await target.CompleteAsync(cancellationToken);
-        var warning = await ProveAsync(collection, data, cancellationToken);
-        return new CapturedCollection(Record(collection, structure, data), Proof(collection, data), data.RawBytes, warning);
+        var doubt = await FindDoubtAsync(collection, data, cancellationToken);
+        return new CapturedCollection(Record(collection, structure, data, doubt), Proof(collection, data, doubt), data.RawBytes, doubt is null ? null : Warning(collection.Entry.Name, doubt));
     }
 
-    private async Task<string?> ProveAsync(CollectionToCapture collection, CollectionData data, CancellationToken cancellationToken)
+    /// <summary>Why completeness could not be shown; null when it was.</summary>
+    private async Task<string?> FindDoubtAsync(CollectionToCapture collection, CollectionData data, CancellationToken cancellationToken)
     {
         if (collection.Root is { } root)
         {
-            return data.Summary == root
-                ? null
-                : throw Missing(collection.Entry.Name, $"{data.Documents} documents arrived, {root.Count} were there, or others than those");
+            return data.Summary == root ? null : Doubt(collection.Entry.Name, $"{data.Documents} documents arrived, the server's revision tree states {root.Count}, or others than those");
         }
 
         var after = await _inquiry.ReadStateAsync(collection.Entry.Name, cancellationToken);
         if (after != collection.Before)
         {
-            return $"Collection {collection.Entry.Name} keeps no revision tree and was written to meanwhile, so its number of documents could not be compared.";
+            return "it keeps no revision tree and was written to meanwhile, so its number of documents could not be compared";
         }
 
-        return data.Documents == after.Count
-            ? null
-            : throw Missing(collection.Entry.Name, $"{data.Documents} documents arrived, {after.Count} were there");
+        return data.Documents == after.Count ? null : Doubt(collection.Entry.Name, $"{data.Documents} documents arrived, the server counts {after.Count}");
     }
 
-    private MetisException Missing(string name, string difference) => new(
+    private string Doubt(string name, string difference) => ToleratesDoubt ? difference : throw new MetisException(
         ErrorCode.VerificationFailed,
-        $"Collection {QuotedName.Of(name)} of database {batch.Database} did not arrive completely: {difference}.",
-        "run the same command again; if it fails again, let the server rebuild the revision tree of that collection");
+        $"Collection {QuotedName.Of(name)} of database {batch.Database} cannot be proven to have arrived completely: {difference}.",
+        "run the same command again; if it fails again, write anew the documents whose _rev is a plain number (no tree holds those), "
+            + $"then have the server rebuild the tree: POST /_db/{batch.Database}/_api/replication/revisions/tree?collection={name}");
 
-    private static CollectionRecord Record(CollectionToCapture collection, string structure, CollectionData data) => new()
+    private static string Warning(string name, string doubt) => $"Collection {QuotedName.Of(name)} is in the snapshot, but unproven: {doubt}.";
+
+    private static CollectionRecord Record(CollectionToCapture collection, string structure, CollectionData data, string? doubt) => new()
     {
         Name = collection.Entry.Name,
         Type = collection.Entry.IsEdge ? 3 : 2,
         IsSystem = collection.Entry.IsSystem,
         GloballyUniqueId = collection.Entry.GloballyUniqueId,
         Structure = structure,
-        Tree = collection.Root is { } root ? TreeRoot.Of(root) : null,
+        Tree = collection.Root is { } root && doubt is null ? TreeRoot.Of(root) : null,
+        Unproven = doubt,
         Documents = data.Documents,
         RevisionHash = TreeRoot.Of(data.Summary).Hash,
         Segments = data.Segments,
     };
 
-    private static CollectionProof Proof(CollectionToCapture collection, CollectionData data) => new(
+    private static CollectionProof Proof(CollectionToCapture collection, CollectionData data, string? doubt) => new(
         collection.Entry.Name,
         collection.Entry.IsEdge,
         data.Documents,
         data.Summary.Hash.ToString("x16", System.Globalization.CultureInfo.InvariantCulture),
-        collection.Root is null ? ProofKind.Count : ProofKind.RevisionTree);
+        doubt is not null ? ProofKind.None : collection.Root is null ? ProofKind.Count : ProofKind.RevisionTree);
 }

@@ -15,6 +15,7 @@ internal static class SnapshotSummaries
         Timestamp = entry.CreatedAt == default ? null : entry.CreatedAt,
         Permanent = entry.Permanent,
         Safety = entry.Metadata?.Safety ?? false,
+        UnprovenCollections = entry.Metadata?.UnprovenCollections ?? [],
         Collections = entry.Metadata?.Collections.Count ?? 0,
         Documents = entry.Metadata?.Documents ?? 0,
         DocumentBytes = entry.Metadata?.DocumentBytes ?? 0,
