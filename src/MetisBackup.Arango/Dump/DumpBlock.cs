@@ -1,11 +1,12 @@
 using System.Buffers;
+using MetisBackup.Arango.Client;
 
 namespace MetisBackup.Arango.Dump;
 
 /// <summary>Some whole documents of a collection, one per line, each line with its end. The holder disposes it.</summary>
 public sealed class DumpBlock : IDisposable
 {
-    private const int LargestPooled = 2 * CollectionDumpReader.BlockSize;
+    private const int LargestPooled = 8 * CollectionDumpReader.BlockSize;
     private const int LargestReserve = 256 * 1024 * 1024;
     private byte[] _buffer;
 
@@ -22,6 +23,9 @@ public sealed class DumpBlock : IDisposable
     /// <summary>Length of the part that ends with a line end; 0 when there is none.</summary>
     internal int LastLineEnd => _buffer.AsSpan(0, Length).LastIndexOf((byte)'\n') + 1;
 
+    /// <summary>Everything that was read, to be rewritten in place.</summary>
+    internal Span<byte> Writable => _buffer.AsSpan(0, Length);
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -35,6 +39,33 @@ public sealed class DumpBlock : IDisposable
 
     internal static DumpBlock Rent(int size) =>
         new(size <= LargestPooled ? ArrayPool<byte>.Shared.Rent(size) : GC.AllocateUninitializedArray<byte>(size));
+
+    /// <summary>Reads a whole body, whose size the request has bounded.</summary>
+    internal static async Task<DumpBlock> ReadAllAsync(ArangoResponse response, CancellationToken cancellationToken)
+    {
+        var block = Rent((int)Math.Clamp((response.Length ?? CollectionDumpReader.BlockSize) + 1, 1, LargestReserve));
+        try
+        {
+            while (true)
+            {
+                await block.FillAsync(response.Body, cancellationToken);
+                if (!block.IsFull)
+                {
+                    return block;
+                }
+
+                block = block.MoveToLarger(rest: null);
+            }
+        }
+        catch
+        {
+            block.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Keeps the beginning only.</summary>
+    internal void Cut(int length) => Length = length;
 
     /// <summary>Reads until the block is full or the body ends; returns the number of bytes read.</summary>
     internal async Task<int> FillAsync(Stream body, CancellationToken cancellationToken)

@@ -37,7 +37,13 @@ public sealed class SnapshotReading(ReplicationBatch batch)
     /// Number and hash of all revisions of a collection at the point in time, from its revision tree. To be asked once per collection.
     /// </summary>
     /// <returns>Null when the collection keeps no tree, or the server can no longer reconstruct it.</returns>
-    public async Task<RevisionSummary?> ReadTreeRootAsync(string collection, CancellationToken cancellationToken)
+    public async Task<RevisionSummary?> ReadTreeRootAsync(string collection, CancellationToken cancellationToken) =>
+        (await ReadTreeAsync(collection, cancellationToken))?.Summary;
+
+    /// <summary>The whole revision tree of a collection at the point in time (arangodb-protocol 10.6). To be asked once per collection.</summary>
+    /// <returns>Null when the collection keeps no tree, or the server can no longer reconstruct it.</returns>
+    /// <exception cref="Core.Errors.MetisException">12 rights; 16 the server failed, the batch is lost, or the answer is no tree.</exception>
+    public async Task<RevisionTree?> ReadTreeAsync(string collection, CancellationToken cancellationToken)
     {
         using var response = await _batch.Client.SendAsync(
             ArangoRequest.Get(
@@ -54,7 +60,7 @@ public sealed class SnapshotReading(ReplicationBatch batch)
                 return null;
             default:
                 var json = await response.EnsureSuccess().ReadBytesAsync(cancellationToken);
-                return Parse(response, json).Summary;
+                return Parse(response, json);
         }
     }
 

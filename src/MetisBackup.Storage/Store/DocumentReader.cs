@@ -20,7 +20,20 @@ internal sealed class DocumentReader(string snapshotPath, FrameDecompressor deco
         foreach (var record in collection.Segments)
         {
             var excluded = record.Excluded is { } exclusion ? ReadExclusions(exclusion) : null;
-            await foreach (var block in ReadSegmentAsync(record, excluded, cancellationToken))
+            await foreach (var block in ReadSegmentAsync(record, new Filter(null, excluded, null), cancellationToken))
+            {
+                yield return block;
+            }
+        }
+    }
+
+    /// <summary>Only the selected documents.</summary>
+    public async IAsyncEnumerable<DocumentBlock> ReadAsync(
+        CollectionRecord collection, DocumentSelection selection, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var (position, selected) in selection.Segments)
+        {
+            await foreach (var block in ReadSegmentAsync(collection.Segments[position], new Filter(selected.Frames, null, selected.Revisions), cancellationToken))
             {
                 yield return block;
             }
@@ -28,7 +41,7 @@ internal sealed class DocumentReader(string snapshotPath, FrameDecompressor deco
     }
 
     private async IAsyncEnumerable<DocumentBlock> ReadSegmentAsync(
-        SegmentRecord record, HashSet<ulong>? excluded, [EnumeratorCancellation] CancellationToken cancellationToken)
+        SegmentRecord record, Filter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var segment = SegmentReader.Open(snapshotPath, record);
         var ahead = new Queue<Task<DocumentBlock>>();
@@ -36,15 +49,21 @@ internal sealed class DocumentReader(string snapshotPath, FrameDecompressor deco
         var bytesAhead = 0L;
         try
         {
-            foreach (var frame in segment.Frames)
+            foreach (var (number, frame) in segment.Frames.Index())
             {
+                if (filter.Frames?.Contains(number) == false)
+                {
+                    segment.Skip(frame);
+                    continue;
+                }
+
                 while (ahead.Count >= FramesAhead || (ahead.Count > 0 && bytesAhead + frame.RawLength > MaxBytesAhead))
                 {
                     bytesAhead -= sizes.Dequeue();
                     yield return await ahead.Dequeue();
                 }
 
-                ahead.Enqueue(await StartAsync(segment, record, frame, excluded, cancellationToken));
+                ahead.Enqueue(await StartAsync(segment, Path.Combine(snapshotPath, record.Documents), frame, filter, cancellationToken));
                 sizes.Enqueue(frame.RawLength);
                 bytesAhead += frame.RawLength;
             }
@@ -67,9 +86,8 @@ internal sealed class DocumentReader(string snapshotPath, FrameDecompressor deco
     }
 
     private async Task<Task<DocumentBlock>> StartAsync(
-        SegmentReader segment, SegmentRecord record, SegmentFrame frame, HashSet<ulong>? excluded, CancellationToken cancellationToken)
+        SegmentReader segment, string path, SegmentFrame frame, Filter filter, CancellationToken cancellationToken)
     {
-        var path = Path.Combine(snapshotPath, record.Documents);
         byte[] stored;
         try
         {
@@ -86,7 +104,7 @@ internal sealed class DocumentReader(string snapshotPath, FrameDecompressor deco
                 try
                 {
                     var block = decompressor.Unpack(stored.AsSpan(0, frame.StoredLength), frame);
-                    return excluded is null ? block : Filter(block, excluded);
+                    return filter.TakesAll ? block : Take(block, filter);
                 }
                 catch (FormatException error)
                 {
@@ -117,8 +135,8 @@ internal sealed class DocumentReader(string snapshotPath, FrameDecompressor deco
         }
     }
 
-    /// <summary>A block without the excluded documents; takes the place of the one given.</summary>
-    private static DocumentBlock Filter(DocumentBlock block, HashSet<ulong> excluded)
+    /// <summary>A block of those documents that are wanted; takes the place of the one given.</summary>
+    private static DocumentBlock Take(DocumentBlock block, Filter filter)
     {
         using var whole = block;
         var scanner = new DocumentScanner();
@@ -136,7 +154,7 @@ internal sealed class DocumentReader(string snapshotPath, FrameDecompressor deco
             var line = rest[..(end + 1)];
             rest = rest[line.Length..];
 
-            if (!excluded.Contains(scanner.Revision.Value))
+            if (filter.Takes(scanner.Revision.Value))
             {
                 line.CopyTo(kept.AsSpan(length));
                 length += line.Length;
@@ -145,5 +163,13 @@ internal sealed class DocumentReader(string snapshotPath, FrameDecompressor deco
         }
 
         return new DocumentBlock(kept, length, documents);
+    }
+
+    /// <summary>What is wanted of a segment; null stands for no restriction.</summary>
+    private sealed record Filter(HashSet<int>? Frames, HashSet<ulong>? Excluded, HashSet<ulong>? Only)
+    {
+        public bool TakesAll => Excluded is null && Only is null;
+
+        public bool Takes(ulong revision) => Excluded?.Contains(revision) != true && Only?.Contains(revision) != false;
     }
 }

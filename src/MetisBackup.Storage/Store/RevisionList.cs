@@ -91,6 +91,33 @@ internal sealed class RevisionListReader : IDisposable
     /// <summary>Key of the current document, in UTF-8; valid until the next step.</summary>
     public ReadOnlySpan<byte> Key => _block.Span.Slice(_keyStart, _keyLength);
 
+    /// <summary>The block that the last documents came from; valid until the next step.</summary>
+    public ReadOnlyMemory<byte> Block => _block;
+
+    /// <summary>Reads all documents of the next block; returns their number, 0 behind the last block, when all hashes and sums have been checked.</summary>
+    /// <exception cref="FormatException">The file is damaged.</exception>
+    public int ReadBlock(ref ListedDocument[] documents)
+    {
+        if (!ReadBlock())
+        {
+            return 0;
+        }
+
+        var count = 0;
+        while (_position < _block.Length)
+        {
+            Read();
+            if (count == documents.Length)
+            {
+                Array.Resize(ref documents, Math.Max(1024, count * 2));
+            }
+
+            documents[count++] = new ListedDocument(Revision.Value, Frame, _keyStart, (ushort)_keyLength);
+        }
+
+        return count;
+    }
+
     /// <summary>Moves to the next document; false behind the last, when all hashes and sums have been checked.</summary>
     /// <exception cref="FormatException">The file is damaged.</exception>
     public bool Read()

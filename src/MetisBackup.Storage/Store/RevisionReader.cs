@@ -11,32 +11,57 @@ namespace MetisBackup.Storage.Store;
 /// <param name="Frame">Position of the frame in the segment.</param>
 public readonly record struct RevisionEntry(RevisionId Revision, string Key, int Segment, int Frame);
 
-/// <summary>Merges the sorted lists of the segments of a collection; holds one block of each list.</summary>
+/// <summary>
+/// Merges the sorted lists of the segments of a collection; holds one block of each list. Lists mostly follow one another, so whole runs
+/// are taken from one before the next is looked at.
+/// </summary>
 internal static class RevisionReader
 {
     public static IEnumerable<RevisionEntry> Read(string snapshotPath, CollectionRecord collection)
     {
-        var sources = new List<Source>();
+        foreach (var block in ReadBlocks(snapshotPath, collection))
+        {
+            for (var position = 0; position < block.Count; position++)
+            {
+                var place = block.PlaceOf(position);
+                yield return new RevisionEntry(
+                    new RevisionId(block.Revisions[position]), Encoding.UTF8.GetString(block.KeyOf(position)), place.Segment, place.Frame);
+            }
+        }
+    }
+
+    public static IEnumerable<StoredRevisions> ReadBlocks(string snapshotPath, CollectionRecord collection)
+    {
+        var sources = new List<SegmentRevisions>();
         try
         {
-            var next = new PriorityQueue<Source, (RevisionId Revision, int Segment)>();
+            var next = new PriorityQueue<SegmentRevisions, (ulong Revision, int Segment)>();
             foreach (var (position, segment) in collection.Segments.Index())
             {
-                var source = new Source(snapshotPath, segment, position);
+                var source = new SegmentRevisions(snapshotPath, segment, position);
                 sources.Add(source);
-                if (source.MoveNext())
+                if (source.Load())
                 {
-                    next.Enqueue(source, (source.Current.Revision, position));
+                    next.Enqueue(source, (source.Head, position));
                 }
             }
 
+            var block = new StoredRevisions();
             while (next.TryDequeue(out var source, out _))
             {
-                yield return source.Current;
-                if (source.MoveNext())
+                block.Add(source.Segment, source.Text, source.TakeUpTo(next.TryPeek(out _, out var following) ? following.Revision : ulong.MaxValue));
+                if (source.IsEmpty)
                 {
-                    next.Enqueue(source, (source.Current.Revision, source.Current.Segment));
+                    // Its next block takes the place of the keys of this one.
+                    yield return block;
+                    block.Clear();
+                    if (!source.Load())
+                    {
+                        continue;
+                    }
                 }
+
+                next.Enqueue(source, (source.Head, source.Segment));
             }
         }
         finally
@@ -46,17 +71,19 @@ internal static class RevisionReader
     }
 
     /// <summary>The revisions of one segment without the excluded ones: both lists ascend, so they are walked together.</summary>
-    private sealed class Source : IDisposable
+    private sealed class SegmentRevisions : IDisposable
     {
-        private readonly int _position;
         private RevisionListReader? _list;
         private ExclusionListReader? _exclusions;
         private bool _hasExclusion;
         private string _path;
+        private ListedDocument[] _documents = [];
+        private int _count;
+        private int _taken;
 
-        public Source(string snapshotPath, SegmentRecord segment, int position)
+        public SegmentRevisions(string snapshotPath, SegmentRecord segment, int position)
         {
-            _position = position;
+            Segment = position;
             _path = Path.Combine(snapshotPath, segment.Excluded?.File ?? segment.Revisions);
             Guard(() =>
             {
@@ -64,35 +91,78 @@ internal static class RevisionReader
                 _hasExclusion = _exclusions?.Read() ?? false;
                 _path = Path.Combine(snapshotPath, segment.Revisions);
                 _list = new RevisionListReader(_path);
-                return true;
+                return _list.Summary == segment.Summary() ? true : throw new FormatException("it belongs to another segment");
             });
         }
 
-        public RevisionEntry Current { get; private set; }
+        /// <summary>Position of the segment.</summary>
+        public int Segment { get; }
 
-        public bool MoveNext() => Guard(() =>
+        /// <summary>Where the keys of the current documents stand.</summary>
+        public ReadOnlyMemory<byte> Text => _list!.Block;
+
+        public bool IsEmpty => _taken == _count;
+
+        public ulong Head => _documents[_taken].Revision;
+
+        /// <summary>Loads the documents of the next block that has any; false behind the last.</summary>
+        public bool Load() => Guard(() =>
         {
-            while (_list!.Read())
+            (_count, _taken) = (0, 0);
+            while (_count == 0)
             {
-                while (_hasExclusion && _exclusions!.Revision < _list.Revision)
+                var read = _list!.ReadBlock(ref _documents);
+                if (read == 0)
                 {
-                    _hasExclusion = _exclusions.Read();
+                    return false;
                 }
 
-                if (!_hasExclusion || _exclusions!.Revision != _list.Revision)
-                {
-                    Current = new RevisionEntry(_list.Revision, Encoding.UTF8.GetString(_list.Key), _position, _list.Frame);
-                    return true;
-                }
+                _count = _exclusions is null ? read : Filter(read);
             }
 
-            return false;
+            return true;
         });
+
+        /// <summary>At least one document, and those behind it that are not above <paramref name="limit"/>.</summary>
+        public ReadOnlySpan<ListedDocument> TakeUpTo(ulong limit)
+        {
+            var start = _taken++;
+            if (limit >= _documents[_count - 1].Revision)
+            {
+                _taken = _count;
+            }
+
+            while (_taken < _count && _documents[_taken].Revision <= limit)
+            {
+                _taken++;
+            }
+
+            return _documents.AsSpan(start, _taken - start);
+        }
 
         public void Dispose()
         {
             _list?.Dispose();
             _exclusions?.Dispose();
+        }
+
+        private int Filter(int read)
+        {
+            var kept = 0;
+            foreach (var document in _documents.AsSpan(0, read))
+            {
+                while (_hasExclusion && _exclusions!.Revision.Value < document.Revision)
+                {
+                    _hasExclusion = _exclusions.Read();
+                }
+
+                if (!_hasExclusion || _exclusions!.Revision.Value != document.Revision)
+                {
+                    _documents[kept++] = document;
+                }
+            }
+
+            return kept;
         }
 
         private bool Guard(Func<bool> read)

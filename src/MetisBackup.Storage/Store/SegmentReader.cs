@@ -40,6 +40,9 @@ internal sealed class SegmentReader : IDisposable
         throw StoreFault.Damaged($"'{path}' does not have the length that it was written with.");
     }
 
+    /// <summary>Passes over the next frame.</summary>
+    public void Skip(SegmentFrame frame) => _file.Position += frame.StoredLength;
+
     /// <summary>Reads the next frame, packed, into pooled memory that the caller gives back.</summary>
     /// <exception cref="IOException">The file cannot be read or is cut off.</exception>
     public async Task<byte[]> ReadFrameAsync(SegmentFrame frame, CancellationToken cancellationToken)

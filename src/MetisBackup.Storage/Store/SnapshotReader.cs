@@ -42,6 +42,22 @@ public sealed class SnapshotReader : IDisposable
     public IAsyncEnumerable<DocumentBlock> ReadDocumentsAsync(CollectionRecord collection, CancellationToken cancellationToken) =>
         new DocumentReader(Entry.Path, _decompressor).ReadAsync(collection, cancellationToken);
 
+    /// <summary>
+    /// Some documents of a collection, in blocks of at most about 1 MiB in the order of the segments: only the frames that hold one of them
+    /// are read. Dispose each block. A document that is not there, or excluded, is an error of the caller and not reported.
+    /// </summary>
+    /// <exception cref="MetisException">VerificationFailed: a segment is damaged; the message names the file.</exception>
+    public IAsyncEnumerable<DocumentBlock> ReadDocumentsAsync(
+        CollectionRecord collection, DocumentSelection selection, CancellationToken cancellationToken) =>
+        new DocumentReader(Entry.Path, _decompressor).ReadAsync(collection, selection, cancellationToken);
+
+    /// <summary>
+    /// The revisions of a collection in ascending order, excluded ones left out, with keys and places. Holds 64 KiB per segment and one
+    /// stretch, however large the collection is; that stretch is used again.
+    /// </summary>
+    /// <exception cref="MetisException">VerificationFailed: a list of revisions is damaged.</exception>
+    public IEnumerable<StoredRevisions> ReadRevisionBlocks(CollectionRecord collection) => RevisionReader.ReadBlocks(Entry.Path, collection);
+
     /// <summary>The revisions of a collection in ascending order, excluded ones left out. Holds 64 KiB per segment, however large it is.</summary>
     /// <exception cref="MetisException">VerificationFailed: a list of revisions is damaged.</exception>
     public IEnumerable<RevisionEntry> ReadRevisions(CollectionRecord collection) => RevisionReader.Read(Entry.Path, collection);
