@@ -96,6 +96,13 @@ public sealed class CommandLineTests
         Assert.Equal(2, result.Json.GetProperty("error").GetProperty("code").GetInt32());
     }
 
+    [Theory]
+    [InlineData("--json")]
+    [InlineData("crate", "--json")]
+    [InlineData("--password=geheim", "list", "--json")]
+    public async Task With_json_an_error_of_a_line_without_a_command_names_none(params string[] arguments) =>
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, (await Metis.RunAsync(arguments)).Failed(2).Json.GetProperty("command").ValueKind);
+
     [Fact]
     public async Task A_server_on_all_addresses_needs_a_password() =>
         (await Metis.RunAsync("devserver", "--data", "/tmp/metis-none", "--listen", "http://0.0.0.0:0")).Failed(15, "0.0.0.0", "--password-file");

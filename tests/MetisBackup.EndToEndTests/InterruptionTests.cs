@@ -107,11 +107,32 @@ public sealed class InterruptionTests
 
         Signals.Send(process, "INT");
 
-        (await Metis.EndAsync(process)).Failed(130, "run the same command again");
+        (await Metis.EndAsync(process)).Failed(130, "run the same command again", "go back: metis-backup restore metis_", $"before_restore_of_{name}"[..40]);
         gate.Open();
         Assert.Contains("did not end", (await scene.RunAsync("list")).Succeeded().Error, StringComparison.Ordinal);
         (await scene.RunAsync("restore", name, "--yes")).Succeeded();
         Assert.Equal(before, await scene.PhotographAsync());
+        Assert.DoesNotContain("did not end", (await scene.RunAsync("list")).Succeeded().Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_list_says_of_an_unfinished_part_finishes_that_part()
+    {
+        var faults = new FaultPlan();
+        await using var scene = await Scene.SetWithFaultsAsync(faults);
+        var before = await scene.ReadAsync("goods");
+        var name = await scene.CreateAsync();
+        await scene.ChangeAsync();
+        faults.Add(new FaultRule { Path = "/_api/document/goods", Status = 500, ErrorNumber = 4, Times = 1 });
+        (await scene.RunAsync("restore", name, "--collection", "goods", "--yes")).Failed(16);
+
+        var list = (await scene.RunAsync("list")).Succeeded().Error;
+
+        var command = $"metis-backup restore {name} --into {Scene.Database} --collection goods";
+        Assert.Contains("collection goods of " + name, list, StringComparison.Ordinal);
+        Assert.Contains(command + ", or go back", list, StringComparison.Ordinal);
+        (await scene.RunAsync([.. command.Split(' ')[1..], "--yes"])).Succeeded();
+        Assert.Equal(before, await scene.ReadAsync("goods"));
         Assert.DoesNotContain("did not end", (await scene.RunAsync("list")).Succeeded().Error, StringComparison.Ordinal);
     }
 

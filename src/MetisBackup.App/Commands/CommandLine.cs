@@ -35,14 +35,14 @@ internal sealed class CommandLine
         if (arguments.Any(static argument => argument is "--password" || argument.StartsWith("--password=", StringComparison.Ordinal)))
         {
             // said without repeating the line: it may hold the password
-            return _runner.Fail("metis-backup", new MetisException(ErrorCode.Usage, "A password is never taken from an argument.", "set ARANGO_PASSWORD or use --password-file: arguments can be read by every user of the machine"), json);
+            return _runner.Fail(command: null, new MetisException(ErrorCode.Usage, "A password is never taken from an argument.", "set ARANGO_PASSWORD or use --password-file: arguments can be read by every user of the machine"), json);
         }
 
         // no response files: a description may begin with an at sign
         var parsed = _root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
         if (parsed.Action is ParseErrorAction)
         {
-            return _runner.Fail(parsed.CommandResult.Command.Name, UsageError.Of(parsed), json);
+            return _runner.Fail(parsed.CommandResult.Command is RootCommand ? null : parsed.CommandResult.Command.Name, UsageError.Of(parsed), json);
         }
 
         return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });

@@ -23,7 +23,7 @@ internal sealed class CommandRunner(Screen screen, TimeProvider clock, CommonOpt
         command.SetAction((parsed, _) => RunAsync(command.Name, parsed, body, afterInterruption));
 
     /// <summary>Tells of a failure and returns its exit code.</summary>
-    public int Fail(string command, MetisException failure, bool json)
+    public int Fail(string? command, MetisException failure, bool json)
     {
         _screen.Status("");
         if (json)

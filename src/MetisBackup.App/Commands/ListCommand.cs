@@ -53,6 +53,7 @@ internal static class ListCommand
         }
 
         UnfinishedRestoreLines.Write(screen, result.UnfinishedRestores);
+        UnfinishedRestoreLines.Write(screen, result.DamagedJournals);
     }
 
     private static string[] Row(SnapshotSummary one, TimeZoneInfo zone, bool verbose)

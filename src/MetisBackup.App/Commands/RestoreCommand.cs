@@ -2,6 +2,7 @@ using System.CommandLine;
 using MetisBackup.App.Commands.Documents;
 using MetisBackup.App.Operations;
 using MetisBackup.App.Output;
+using MetisBackup.Core.Naming;
 using MetisBackup.Core.Planning;
 
 namespace MetisBackup.App.Commands;
@@ -30,6 +31,7 @@ internal static class RestoreCommand
                     Collections = run.Parsed.GetRequiredValue(collections),
                     Into = run.Parsed.GetValue(into),
                     DryRun = run.Parsed.GetValue(dryRun),
+                    Begun = safety => run.Aftermath = AfterInterruption(safety, run.Parsed.GetValue(into)),
                     Approve = (plan, token) => ApproveAsync(run, plan, run.Parsed.GetValue(yes), token),
                 };
                 var result = await new RestoreDatabase(run.Clock, run.Progress).RunAsync(request, cancellationToken);
@@ -49,16 +51,14 @@ internal static class RestoreCommand
             screen.MessageTable(PlanText.Columns, PlanText.Rows(plan));
         }
 
-        if (!await run.ConfirmAsync("restore", PlanText.Question(plan), yes, cancellationToken))
-        {
-            return false;
-        }
-
-        run.Aftermath = new Aftermath(
-            "the database may be between two states",
-            "run the same command again to finish it; metis-backup list names the snapshot of the state before");
-        return true;
+        return await run.ConfirmAsync("restore", PlanText.Question(plan), yes, cancellationToken);
     }
+
+    private static Aftermath AfterInterruption(string? safety, string? into) => safety is null
+        ? new Aftermath("the database may be between two states", "run the same command again to finish it")
+        : new Aftermath(
+            $"the database may be between two states, the one before is kept as {safety}",
+            $"run the same command again to finish it, or go back: metis-backup restore {safety}{(into is null ? "" : $" --into {ShellWord.Of(into)}")}");
 
     private static void Write(Screen screen, RestoreDatabaseResult result)
     {

@@ -22,6 +22,9 @@ internal sealed record ListSnapshotsResult
 
     /// <summary>Restores that began and did not end: run them again.</summary>
     public required IReadOnlyList<UnfinishedRestore> UnfinishedRestores { get; init; }
+
+    /// <summary>Files that tell of such restores but can no longer be read.</summary>
+    public IReadOnlyList<string> DamagedJournals { get; init; } = [];
 }
 
 /// <summary>A line of the listing.</summary>
@@ -70,7 +73,9 @@ internal sealed record SnapshotSummary
 /// <param name="SafetySnapshot">The state before; null when there was nothing to save.</param>
 /// <param name="Started">When it began (UTC).</param>
 /// <param name="Endpoint">The server.</param>
-internal sealed record UnfinishedRestore(string Database, string Snapshot, string? SafetySnapshot, DateTimeOffset Started, string Endpoint);
+/// <param name="Collections">Only these collections; empty for the whole database.</param>
+internal sealed record UnfinishedRestore(
+    string Database, string Snapshot, string? SafetySnapshot, DateTimeOffset Started, string Endpoint, IReadOnlyList<string> Collections);
 
 /// <summary>Lists the snapshots of a store from their metadata alone.</summary>
 internal sealed class ListSnapshots(TimeProvider clock)
@@ -89,6 +94,7 @@ internal sealed class ListSnapshots(TimeProvider clock)
         {
             Snapshots = [.. store.List(request.Database).Reverse().Select(SnapshotSummaries.Of)],
             UnfinishedRestores = SnapshotSummaries.Unfinished(store),
+            DamagedJournals = RestoreJournal.FindDamaged(store),
         };
     }
 }

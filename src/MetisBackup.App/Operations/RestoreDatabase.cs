@@ -30,6 +30,9 @@ internal sealed record RestoreDatabaseRequest
     /// <summary>Return the plan, change nothing.</summary>
     public bool DryRun { get; init; }
 
+    /// <summary>Called with the name of the state before, or null when there was nothing to save, right before the first change.</summary>
+    public Action<string?>? Begun { get; init; }
+
     /// <summary>Asked once with the plan before anything changes; false ends the run with <see cref="ErrorCode.Refused"/>.</summary>
     public required Func<RestorePlan, CancellationToken, ValueTask<bool>> Approve { get; init; }
 }
@@ -111,8 +114,10 @@ internal sealed class RestoreDatabase(TimeProvider clock, IOperationProgress pro
 
         _warnings.AddRange(UnprovenCollections.Warn(reader.Manifest, request.Collections));
         using var journal = RestoreJournal.Begin(store, await DescribeAsync(request, plan, client, cancellationToken));
+        _warnings.AddRange(journal.Damaged.Select(static path => $"{path} told of an earlier restore but is damaged; remove it when the database is as you want it. The state before that restore is one of the snapshots that 'list' shows."));
         result = result with { SafetySnapshot = exists ? Kept(store, journal) ?? await SaveAsync(request, plan, cancellationToken) : null };
         journal.Start(result.SafetySnapshot);
+        request.Begun?.Invoke(journal.Entry.SafetySnapshot);
         var (outcome, proofs) = await ChangeAsync(client, plan, snapshot, live, journal, cancellationToken);
         journal.Complete();
         return result with

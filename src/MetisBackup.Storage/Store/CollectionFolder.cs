@@ -15,13 +15,11 @@ internal static class CollectionFolder
     /// <summary>Like <c>airports-1f3a…</c>; only <c>a-z</c>, <c>0-9</c>, <c>_</c> and <c>-</c>, at most 57 characters.</summary>
     public static string NameOf(string name)
     {
-        var readable = new StringBuilder();
-        foreach (var character in name.Take(MaxReadable))
-        {
-            readable.Append(char.IsAsciiLetterOrDigit(character) || character == '_' ? char.ToLowerInvariant(character) : '_');
-        }
-
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(name));
-        return readable.Append('-').Append(Convert.ToHexStringLower(hash.AsSpan(0, HashBytes))).ToString();
+        return $"{ReadablePart(name)}-{Convert.ToHexStringLower(hash.AsSpan(0, HashBytes))}";
     }
+
+    /// <summary>What the names of files for all names with this beginning begin with.</summary>
+    public static string ReadablePart(string name) => string.Concat(
+        name.Take(MaxReadable).Select(static character => char.IsAsciiLetterOrDigit(character) || character == '_' ? char.ToLowerInvariant(character) : '_'));
 }

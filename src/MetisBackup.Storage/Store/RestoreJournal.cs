@@ -19,7 +19,9 @@ public sealed class RestoreJournal : IDisposable
     private RestoreJournal(string folder, StoreLock held, RestoreJournalEntry entry)
     {
         (_folder, _lock, Entry) = (folder, held, entry);
-        Earlier = [.. ReadAll(folder).Where(entry.MakesGood)];
+        var (entries, damaged) = ReadAll(folder);
+        Earlier = [.. entries.Where(entry.MakesGood)];
+        Damaged = [.. damaged.Where(path => MayBelongTo(path, entry.Database))];
     }
 
     /// <summary>The present attempt.</summary>
@@ -27,6 +29,9 @@ public sealed class RestoreJournal : IDisposable
 
     /// <summary>Attempts that did not end and that this one makes good, oldest first.</summary>
     public IReadOnlyList<RestoreJournalEntry> Earlier { get; }
+
+    /// <summary>Files of attempts at this database, as far as their names tell, that can no longer be read.</summary>
+    public IReadOnlyList<string> Damaged { get; }
 
     /// <summary>
     /// The state before an earlier attempt at the same, or the one that is now gone back to: what is there now is the ruin of that attempt
@@ -62,7 +67,21 @@ public sealed class RestoreJournal : IDisposable
         var folder = Path.Combine(store.Path, Folder);
         try
         {
-            return [.. ReadAll(folder).Where(one => !StoreLock.IsHeld(LockPath(folder, one.Database, one.Server)))];
+            return [.. ReadAll(folder).Entries.Where(one => !StoreLock.IsHeld(LockPath(folder, one.Database, one.Server)))];
+        }
+        catch (Exception error) when (StoreFault.IsDisk(error))
+        {
+            throw StoreFault.Reading(error, folder);
+        }
+    }
+
+    /// <summary>Files of attempts that can no longer be read: some database may be between two states.</summary>
+    public static IReadOnlyList<string> FindDamaged(SnapshotStore store)
+    {
+        var folder = Path.Combine(store.Path, Folder);
+        try
+        {
+            return ReadAll(folder).Damaged;
         }
         catch (Exception error) when (StoreFault.IsDisk(error))
         {
@@ -81,7 +100,8 @@ public sealed class RestoreJournal : IDisposable
         var folder = Path.Combine(store.Path, Folder);
         try
         {
-            var entries = ReadAll(folder).Where(one => one.Database == database && (one.Server == server || one.Endpoint == endpoint)).ToList();
+            var (all, damaged) = ReadAll(folder);
+            var entries = all.Where(one => one.Database == database && (one.Server == server || one.Endpoint == endpoint)).ToList();
             foreach (var path in entries.Select(static one => one.Server).Prepend(server).Distinct(StringComparer.Ordinal).Select(one => LockPath(folder, database, one)))
             {
                 if (StoreLock.IsHeld(path))
@@ -93,6 +113,11 @@ public sealed class RestoreJournal : IDisposable
             if (entries is [var first, ..])
             {
                 throw Unfinished(folder, first);
+            }
+
+            if (damaged.FirstOrDefault(path => MayBelongTo(path, database)) is { } unreadable)
+            {
+                throw Unreadable(unreadable, database);
             }
         }
         catch (Exception error) when (StoreFault.IsDisk(error))
@@ -149,21 +174,38 @@ public sealed class RestoreJournal : IDisposable
         return Path.Combine(folder, CollectionFolder.NameOf($"{entry.Database}@{entry.Server}{scope}") + Extension);
     }
 
-    private static IEnumerable<RestoreJournalEntry> ReadAll(string folder) => Directory.Exists(folder)
-        ? Directory.EnumerateFiles(folder, "*" + Extension).Select(Read).OfType<RestoreJournalEntry>().OrderBy(static one => one.Started)
-        : [];
+    /// <summary>By the readable beginning of its name, which two databases with similar names share: rather one too many than one missed.</summary>
+    private static bool MayBelongTo(string path, string database) =>
+        Path.GetFileName(path).StartsWith(CollectionFolder.ReadablePart(database + "@"), StringComparison.Ordinal);
 
-    private static RestoreJournalEntry? Read(string path)
+    private static (IReadOnlyList<RestoreJournalEntry> Entries, IReadOnlyList<string> Damaged) ReadAll(string folder)
     {
-        try
+        var (entries, damaged) = (new List<RestoreJournalEntry>(), new List<string>());
+        foreach (var path in (Directory.Exists(folder) ? Directory.GetFiles(folder, "*" + Extension) : []).Order(StringComparer.Ordinal))
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), RestoreJournalJson.Default.RestoreJournalEntry);
+            try
+            {
+                var entry = JsonSerializer.Deserialize(File.ReadAllBytes(path), RestoreJournalJson.Default.RestoreJournalEntry);
+                entries.Add(entry is { IsWhole: true } ? entry : throw new JsonException("Something is null."));
+            }
+            catch (FileNotFoundException)
+            {
+                // another run has just ended
+                continue;
+            }
+            catch (JsonException)
+            {
+                damaged.Add(path);
+            }
         }
-        catch (Exception error) when (error is FileNotFoundException or JsonException)
-        {
-            return null;
-        }
+
+        return ([.. entries.OrderBy(static one => one.Started)], damaged);
     }
+
+    private static MetisException Unreadable(string path, string database) => new(
+        ErrorCode.Refused,
+        $"Database {QuotedName.Of(database)} may be between two states: '{path}' tells of a restore that did not end, but it is damaged.",
+        $"restore the whole database once more, or make sure that it is as you want it; then remove {path}");
 
     private static MetisException Locked(string path, string database) => new(
         ErrorCode.Locked,
@@ -172,12 +214,12 @@ public sealed class RestoreJournal : IDisposable
 
     private static MetisException Unfinished(string folder, RestoreJournalEntry entry)
     {
-        var back = entry.SafetySnapshot is { } safety ? $"restore {safety} --into {entry.Database} to go back" : "restore another snapshot";
-        var only = string.Concat(entry.Collections.Select(static name => $" --collection {name}"));
+        var back = entry.SafetySnapshot is { } safety ? $"restore {safety} --into {ShellWord.Of(entry.Database)} to go back" : "restore another snapshot";
+        var only = string.Concat(entry.Collections.Select(static name => $" --collection {ShellWord.Of(name)}"));
         return new MetisException(
             ErrorCode.Refused,
             $"Database {QuotedName.Of(entry.Database)} is between two states: a restore of {entry.Snapshot} did not end.",
-            $"run 'metis-backup restore {entry.Snapshot} --into {entry.Database}{only}' again to finish it, or {back}; "
+            $"run 'metis-backup restore {entry.Snapshot} --into {ShellWord.Of(entry.Database)}{only}' again to finish it, or {back}; "
                 + $"if the database is as you want it, remove {EntryPath(folder, entry)}");
     }
 }

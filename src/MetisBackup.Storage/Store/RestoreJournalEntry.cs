@@ -26,6 +26,9 @@ public sealed record RestoreJournalEntry
     /// <summary>When the present attempt began (UTC).</summary>
     public required DateTimeOffset Started { get; init; }
 
+    /// <summary>Nothing that must be there is null.</summary>
+    internal bool IsWhole => Database is not null && Server is not null && Endpoint is not null && Snapshot is not null && Collections?.All(static name => name is not null) == true;
+
     /// <summary>Both are about the whole database or about the same collections.</summary>
     internal bool HasScopeOf(RestoreJournalEntry other) => Collections.ToHashSet(StringComparer.Ordinal).SetEquals(other.Collections);
 

@@ -77,6 +77,7 @@ public sealed class UnfinishedRestoreTests
         await using var lab = await Lab.StartFilledAsync();
         var created = await lab.CreateAsync();
         await BreakAsync(lab, only: ["products", "people"]);
+        Assert.Equal(["products", "people"], Assert.Single((await lab.ListAsync()).UnfinishedRestores).Collections);
 
         await lab.RestoreAsync(created.Name, only: ["products"]);
         Assert.Single((await lab.ListAsync()).UnfinishedRestores);
@@ -86,6 +87,37 @@ public sealed class UnfinishedRestoreTests
         await BreakAsync(lab, only: ["products"]);
         await lab.RestoreAsync(created.Name);
         Assert.Empty((await lab.ListAsync()).UnfinishedRestores);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{\"database\":\"shop\"}")]
+    [InlineData("{\"database\":null,\"server\":null,\"endpoint\":null,\"snapshot\":null,\"collections\":null,\"started\":\"2026-11-23T00:00:00Z\"}")]
+    public async Task A_damaged_journal_is_told_of_and_stops_a_snapshot_but_not_the_restore(string content)
+    {
+        await using var lab = await Lab.StartFilledAsync();
+        var created = await lab.CreateAsync();
+        var before = await lab.PictureAsync();
+        await BreakAsync(lab);
+        var journal = Assert.Single(Directory.EnumerateFiles(Path.Combine(lab.Store, ".restores"), "*.json"));
+        await File.WriteAllTextAsync(journal, content, TestContext.Current.CancellationToken);
+
+        var listed = await lab.ListAsync();
+        var error = await Assert.ThrowsAsync<MetisException>(() => lab.CreateAsync());
+
+        Assert.Equal([journal], listed.DamagedJournals);
+        Assert.Empty(listed.UnfinishedRestores);
+        Assert.Equal(ErrorCode.Refused, error.Code);
+        Assert.Contains(journal, error.Message, StringComparison.Ordinal);
+        await lab.CallAsync(HttpMethod.Post, null, "/_api/database", """{"name":"other"}""");
+        await lab.CreateAsync("other");
+
+        var restored = await lab.RestoreAsync(created.Name);
+
+        Assert.Contains(restored.Warnings, warning => warning.Contains(journal, StringComparison.Ordinal));
+        Assert.Equal(before, await lab.PictureAsync());
+        Assert.Empty((await lab.ListAsync()).DamagedJournals);
+        await lab.CreateAsync();
     }
 
     [Fact]

@@ -30,6 +30,7 @@ internal static class DocumentMapping
         Command = "list",
         Snapshots = [.. result.Snapshots.Select(ToDetail)],
         UnfinishedRestores = [.. result.UnfinishedRestores.Select(ToDetail)],
+        DamagedJournals = result.DamagedJournals,
     };
 
     public static ShowDocument ToDocument(this ShowSnapshotResult result) => new()
@@ -98,7 +99,7 @@ internal static class DocumentMapping
         new(proof.Name, Type(proof.IsEdge), proof.Documents, proof.RevisionHash, proof.Proof switch { ProofKind.RevisionTree => "revision_tree", ProofKind.Count => "count", _ => "none" });
 
     private static UnfinishedRestoreDetail ToDetail(UnfinishedRestore restore) =>
-        new(restore.Database, restore.Snapshot, restore.SafetySnapshot, restore.Started, restore.Endpoint);
+        new(restore.Database, restore.Snapshot, restore.SafetySnapshot, restore.Started, restore.Endpoint, restore.Collections);
 
     private static StepDetail ToDetail(RestoreStep step) =>
         new(step.Action.ToString().ToLowerInvariant(), step.Kind.ToString().ToLowerInvariant(), step.Name, step.Documents, step.LiveDocuments);

@@ -9,9 +9,9 @@ internal abstract record Document
     [JsonPropertyOrder(-2)]
     public int Schema { get; } = 1;
 
-    /// <summary>The command that wrote it.</summary>
+    /// <summary>The command that wrote it; null in an error of a line that names none.</summary>
     [JsonPropertyOrder(-1)]
-    public required string Command { get; init; }
+    public required string? Command { get; init; }
 }
 
 /// <summary>An error, whatever the command.</summary>

@@ -8,6 +8,9 @@ internal sealed record ListDocument : Document
 
     /// <summary>Restores that began and did not end.</summary>
     public required IReadOnlyList<UnfinishedRestoreDetail> UnfinishedRestores { get; init; }
+
+    /// <summary>Files that tell of such restores but can no longer be read.</summary>
+    public required IReadOnlyList<string> DamagedJournals { get; init; }
 }
 
 /// <summary>A snapshot as the listing knows it.</summary>
@@ -56,7 +59,9 @@ internal sealed record SnapshotDetail
 /// <param name="SafetySnapshot">The state before; null when there was nothing to save.</param>
 /// <param name="Started">When it began.</param>
 /// <param name="Endpoint">The server.</param>
-internal sealed record UnfinishedRestoreDetail(string Database, string Snapshot, string? SafetySnapshot, DateTimeOffset Started, string Endpoint);
+/// <param name="Collections">Only these collections; empty for the whole database.</param>
+internal sealed record UnfinishedRestoreDetail(
+    string Database, string Snapshot, string? SafetySnapshot, DateTimeOffset Started, string Endpoint, IReadOnlyList<string> Collections);
 
 /// <summary>Of <c>show</c>.</summary>
 internal sealed record ShowDocument : Document

@@ -111,4 +111,13 @@ public sealed class NameTests
         Assert.Equal("'\U0001F480'", QuotedName.Of("\U0001F480"));
         Assert.True(QuotedName.Of(new string('a', 300)).Length < 70);
     }
+
+    [Theory]
+    [InlineData("airports", "airports")]
+    [InlineData("_system", "_system")]
+    [InlineData("two words", "'two words'")]
+    [InlineData("it's", @"'it'\''s'")]
+    [InlineData("$(reboot)", "'$(reboot)'")]
+    [InlineData("", "''")]
+    public void A_name_in_a_command_to_be_copied_is_one_word(string name, string word) => Assert.Equal(word, ShellWord.Of(name));
 }
