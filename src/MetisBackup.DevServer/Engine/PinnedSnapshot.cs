@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MetisBackup.Core.Revisions;
 using SQLitePCL;
 
@@ -12,6 +13,7 @@ internal sealed class PinnedSnapshot : IDisposable
     private readonly SqlConnection _anchor;
     private readonly sqlite3_snapshot _snapshot;
     private readonly EngineState _state;
+    private readonly ConcurrentDictionary<string, RevisionTree> _trees = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
     private int _readers;
     private bool _disposed;
@@ -70,9 +72,12 @@ internal sealed class PinnedSnapshot : IDisposable
             return state.Tree;
         }
 
-        var tree = Read(reader => reader.ComputeTree(collection));
-        _engine.Remember(collection, state, tree);
-        return tree;
+        return _trees.GetOrAdd(collection.Id, _ =>
+        {
+            var tree = Read(reader => reader.ComputeTree(collection));
+            _engine.Remember(collection, state, tree);
+            return tree;
+        });
     }
 
     /// <summary>Whether the collection has been written to since.</summary>

@@ -63,23 +63,24 @@ internal class ReadTransaction : IDisposable
         }
     }
 
-    /// <summary>Revision ids of an inclusive range, ascending, at most <paramref name="limit"/>; bodies are not read.</summary>
-    public IReadOnlyList<RevisionId> RevisionIds(CollectionInfo collection, RevisionId first, RevisionId last, int limit)
+    /// <summary>Revision ids of an inclusive range, ascending, as many as fit; bodies are not read.</summary>
+    /// <returns>How many were found.</returns>
+    public int RevisionIds(CollectionInfo collection, RevisionId first, RevisionId last, Span<ulong> found)
     {
-        var found = new List<RevisionId>();
         if (Counters(collection) is null)
         {
-            return found;
+            return 0;
         }
 
         using var rows = Connection.Rent(SqlText.ScanRevisions, collection.Number);
-        rows.Bind(1, RecordNumber.ToStored(first.Value)).Bind(2, RecordNumber.ToStored(last.Value)).Bind(3, limit);
-        while (rows.Step())
+        rows.Bind(1, RecordNumber.ToStored(first.Value)).Bind(2, RecordNumber.ToStored(last.Value)).Bind(3, found.Length);
+        var count = 0;
+        while (count < found.Length && rows.Step())
         {
-            found.Add(new RevisionId(RecordNumber.FromStored(rows.Int64(0))));
+            found[count++] = RecordNumber.FromStored(rows.Int64(0));
         }
 
-        return found;
+        return count;
     }
 
     /// <summary>The revision tree computed anew from the stored documents, over the range of the kept one.</summary>
