@@ -1,7 +1,7 @@
 namespace MetisBackup.DevServer.Aql;
 
 /// <summary>
-/// The nodes that an unoptimised plan of a query has, numbered from 1: what error messages and profiles refer to.
+/// The nodes that an unoptimised plan of a query has, numbered from 1: what error messages refer to.
 /// </summary>
 internal sealed class PlanOutline
 {
@@ -22,8 +22,6 @@ internal sealed class PlanOutline
             }
         }
     }
-
-    public IReadOnlyList<PlanNode> Nodes => _nodes;
 
     /// <summary>The nodes that an error passes: from the failing one (or the one before it) to the root of the plan.</summary>
     public string PathFrom(AqlStatement statement, bool fromSource)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MetisBackup.DevServer.Aql.Plans;
 
 namespace MetisBackup.DevServer.Aql;
 
@@ -17,7 +18,7 @@ internal static class ProfileJson
         }
 
         writer.WriteStartArray("nodes"u8);
-        foreach (var node in new PlanOutline(context.Query.Root).Nodes)
+        foreach (var node in PlanBuilder.Build(context).Steps.OrderBy(static step => step.Id))
         {
             writer.WriteStartObject();
             writer.WriteNumber("id"u8, node.Id);
@@ -39,7 +40,7 @@ internal static class ProfileJson
         if (context.Options.Profile >= 2)
         {
             writer.WritePropertyName("plan"u8);
-            PlanJson.Write(writer, context.Query);
+            PlanBuilder.Build(context).Write(writer, context);
         }
 
         if (context.Options.Profile < 1)

@@ -16,6 +16,8 @@ internal sealed class QueryContext(ParsedQuery query, QueryEnvironment environme
 
     public TimeProvider Time => environment.Time;
 
+    public bool ShuffleScans => environment.ShuffleScans;
+
     public QueryOptions Options => environment.Options;
 
     public QueryStatistics Statistics { get; } = new();
@@ -76,7 +78,11 @@ internal sealed class QueryContext(ParsedQuery query, QueryEnvironment environme
 }
 
 /// <summary>Where and how a query runs.</summary>
-internal sealed record QueryEnvironment(string Database, TimeProvider Time, QueryOptions Options);
+/// <param name="Database">The database of the request.</param>
+/// <param name="Time">The clock of dates and sleeps.</param>
+/// <param name="Options">The options of the request.</param>
+/// <param name="ShuffleScans">Collections are read in an unusual order, as nothing promises the usual one.</param>
+internal sealed record QueryEnvironment(string Database, TimeProvider Time, QueryOptions Options, bool ShuffleScans = false);
 
 /// <summary>One warning of <c>extra.warnings</c>.</summary>
 internal sealed record QueryWarning(int Code, string Message);

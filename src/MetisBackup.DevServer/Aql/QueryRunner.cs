@@ -7,11 +7,9 @@ namespace MetisBackup.DevServer.Aql;
 /// <param name="query">The query; its parameters and collections were checked.</param>
 /// <param name="request">How it was asked.</param>
 /// <param name="spoolDirectory">Where rows wait that do not fit in memory.</param>
-/// <param name="time">The clock of dates and sleeps.</param>
-internal sealed class QueryRunner(ParsedQuery query, QueryRequest request, string spoolDirectory, TimeProvider time)
+/// <param name="environment">Where it runs.</param>
+internal sealed class QueryRunner(ParsedQuery query, QueryRequest request, string spoolDirectory, QueryEnvironment environment)
 {
-    private readonly QueryEnvironment _environment = new(request.Database, time, request.Options);
-
     public ParsedQuery Query => query;
 
     /// <summary>
@@ -25,7 +23,7 @@ internal sealed class QueryRunner(ParsedQuery query, QueryRequest request, strin
         if (request.Options.Stream && !query.IsModification)
         {
             var pinned = engine.Pin();
-            var context = new QueryContext(query, _environment, request.Parameters) { Reader = pinned.OpenReader(), CancellationToken = deadline.Token };
+            var context = new QueryContext(query, environment, request.Parameters) { Reader = pinned.OpenReader(), CancellationToken = deadline.Token };
             return QueryRun.Streaming(context, deadline, pinned);
         }
 
@@ -71,7 +69,7 @@ internal sealed class QueryRunner(ParsedQuery query, QueryRequest request, strin
 
     private QueryRun Finish(ReadTransaction reader, WriteTransaction? writer, CancellationTokenSource deadline)
     {
-        var context = new QueryContext(query, _environment, request.Parameters) { Reader = reader, Writer = writer, CancellationToken = deadline.Token };
+        var context = new QueryContext(query, environment, request.Parameters) { Reader = reader, Writer = writer, CancellationToken = deadline.Token };
         var started = Stopwatch.GetTimestamp();
         var spool = new ResultSpool(spoolDirectory);
         try

@@ -6,6 +6,8 @@ namespace MetisBackup.DevServer.Aql;
 /// <summary>The documents that a collection or view name stands for.</summary>
 internal static class QuerySources
 {
+    private const int ShuffledAtOnce = 1000;
+
     /// <summary>All documents, of a view those of its collections.</summary>
     /// <exception cref="ArangoException">404/E1203 where neither a collection nor a view has this name.</exception>
     public static IEnumerable<AqlValue> Documents(QueryContext context, DataSource source)
@@ -40,7 +42,8 @@ internal static class QuerySources
 
     private static IEnumerable<AqlValue> Scan(QueryContext context, CollectionInfo collection)
     {
-        foreach (var document in context.Reader.Documents(collection))
+        var documents = context.Reader.Documents(collection);
+        foreach (var document in context.ShuffleScans ? documents.Chunk(ShuffledAtOnce).SelectMany(static chunk => chunk.Reverse()) : documents)
         {
             context.CancellationToken.ThrowIfCancellationRequested();
             context.Statistics.ScannedFull++;

@@ -20,6 +20,9 @@ public sealed record DevServerOptions
     /// <summary>The clock of revisions, time limits and tokens.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>Queries without SORT answer in an unusual order, which nothing forbids; tests only.</summary>
+    public bool ShuffleScans { get; init; }
+
     /// <summary>What goes wrong on purpose; tests only.</summary>
     public FaultPlan Faults { get; init; } = new();
 }

@@ -44,7 +44,9 @@ internal sealed class CursorEndpoints(ServerContext server, CursorRegistry curso
     private ArangoResponse Start(ArangoRequest request, QueryRequest query, ParsedQuery parsed)
     {
         var id = server.Engine.NewTick();
-        var run = server.Queries.Track(id, query, request.Caller.Name, killed => Run(request, new QueryRunner(parsed, query, _spoolDirectory, server.Time), killed));
+        var environment = new QueryEnvironment(query.Database, server.Time, query.Options, server.Options.ShuffleScans);
+        var runner = new QueryRunner(parsed, query, _spoolDirectory, environment);
+        var run = server.Queries.Track(id, query, request.Caller.Name, killed => Run(request, runner, killed));
         var cursor = new QueryCursor(id, query, run);
         try
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MetisBackup.DevServer.Aql;
+using MetisBackup.DevServer.Aql.Plans;
 using MetisBackup.DevServer.Hosting;
 
 namespace MetisBackup.DevServer.Endpoints.Queries;
@@ -36,28 +37,36 @@ internal sealed class QueryEndpoints(ServerContext server)
         using var body = request.ParseObject();
         var query = QueryRequest.From(request.Database, body.RootElement);
         var parsed = QueryCompiler.Compile(query, server.Engine.Catalog, request.Caller, prefix: "");
-        return ArangoResponse.Json(200, writer =>
+        return server.Read(request, reader =>
         {
-            writer.WriteStartObject();
-            if (query.Options.AllPlans)
-            {
-                writer.WriteStartArray("plans"u8);
-                PlanJson.Write(writer, parsed);
-                writer.WriteEndArray();
-            }
-            else
-            {
-                writer.WritePropertyName("plan"u8);
-                PlanJson.Write(writer, parsed);
-                writer.WriteBoolean("cacheable"u8, !parsed.IsModification);
-            }
-
-            WarningsJson.Write(writer, []);
-            WriteOptimizerStatistics(writer);
-            writer.WriteBoolean("error"u8, false);
-            writer.WriteNumber("code"u8, 200);
-            writer.WriteEndObject();
+            var environment = new QueryEnvironment(query.Database, server.Time, query.Options);
+            var context = new QueryContext(parsed, environment, query.Parameters) { Reader = reader };
+            var plan = PlanBuilder.Build(context);
+            return ArangoResponse.Json(200, writer => WriteExplanation(writer, context, plan));
         });
+    }
+
+    private static void WriteExplanation(Utf8JsonWriter writer, QueryContext context, QueryPlan plan)
+    {
+        writer.WriteStartObject();
+        if (context.Options.AllPlans)
+        {
+            writer.WriteStartArray("plans"u8);
+            plan.Write(writer, context);
+            writer.WriteEndArray();
+        }
+        else
+        {
+            writer.WritePropertyName("plan"u8);
+            plan.Write(writer, context);
+            writer.WriteBoolean("cacheable"u8, !context.Query.IsModification && context.Warnings.Count == 0);
+        }
+
+        WarningsJson.Write(writer, context.Warnings);
+        WriteOptimizerStatistics(writer);
+        writer.WriteBoolean("error"u8, false);
+        writer.WriteNumber("code"u8, 200);
+        writer.WriteEndObject();
     }
 
     private static void WriteOptimizerStatistics(Utf8JsonWriter writer)
