@@ -19,14 +19,15 @@ internal static class TokenEndpoints
         }
 
         using var body = request.ParseObject();
-        var user = Text(body.RootElement, "username");
         var password = Text(body.RootElement, "password");
-        if (server.Users.Authenticate(user, password) is null)
+        var isToken = AccessToken.UserOf(password) is not null;
+        var user = isToken && body.RootElement.Find("username") is null ? "" : Text(body.RootElement, "username");
+        if (server.Users.Authenticate(user, password) is not { } account)
         {
             return ArangoResponse.Error(401, ErrorNumber.HttpUnauthorized, "Wrong credentials");
         }
 
-        var token = gate.Tokens.Issue(user);
+        var token = gate.Tokens.Issue(account.Name);
         return ArangoResponse.Json(200, writer =>
         {
             writer.WriteStartObject();

@@ -29,8 +29,26 @@ internal sealed class ArangoRequest
     /// <summary>The whole body; valid until the answer has been written.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 
+    /// <summary>Cancelled when the job that the request is was told to end; never for a request whose client waits.</summary>
+    public CancellationToken Canceled { get; private init; }
+
     /// <summary>What the placeholders of the matched route stand for.</summary>
     public RouteValues Route { get; set; } = RouteValues.Empty;
+
+    /// <summary>The same request, independent of its connection.</summary>
+    public ArangoRequest Apart(IHeaderDictionary headers, ReadOnlyMemory<byte> body, CancellationToken canceled) => new()
+    {
+        Method = Method,
+        Database = Database,
+        Path = Path,
+        Segments = Segments,
+        Query = Query,
+        Headers = headers,
+        Caller = Caller,
+        Body = body,
+        Route = Route,
+        Canceled = canceled,
+    };
 
     /// <summary>A header's text; null where it is missing.</summary>
     public string? Header(string name) => Headers.TryGetValue(name, out var value) ? value.ToString() : null;

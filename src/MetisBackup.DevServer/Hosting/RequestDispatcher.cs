@@ -29,27 +29,14 @@ internal sealed partial class RequestDispatcher(ServerContext server, RouteTable
         RequestBody body = default;
         try
         {
-            ArangoResponse answer;
-            try
+            var answer = await GuardAsync($"{http.Request.Method} {raw}", async () =>
             {
                 body = await RequestBody.ReadAsync(http.Request, cancellationToken);
-                answer = fault is { Status: > 0 }
+                var given = fault is { Status: > 0 }
                     ? ArangoResponse.Error(fault.Status, fault.ErrorNumber, "injected fault")
                     : await AnswerAsync(http, RequestTarget.Parse(raw), body.Bytes, cancellationToken);
-                answer = fault?.Spoil(answer) ?? answer;
-            }
-            catch (ArangoException e)
-            {
-                answer = ArangoResponse.Error(e);
-            }
-#pragma warning disable CA1031 // the one catch-all of a request: a defect becomes 500, the server lives on
-            catch (Exception e) when (e is not (OperationCanceledException or BadHttpRequestException or IOException))
-#pragma warning restore CA1031
-            {
-                LogFailure(logger, e, http.Request.Method, raw);
-                answer = ArangoResponse.Error(500, ErrorNumber.Internal, $"internal error: {e.Message}");
-            }
-
+                return fault?.Spoil(given) ?? given;
+            });
             try
             {
                 await ResponseSender.SendAsync(http, answer, fault?.CutBodyAfter, cancellationToken);
@@ -65,8 +52,28 @@ internal sealed partial class RequestDispatcher(ServerContext server, RouteTable
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Target} failed")]
-    private static partial void LogFailure(ILogger logger, Exception exception, string method, string target);
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Request} failed")]
+    private static partial void LogFailure(ILogger logger, Exception exception, string request);
+
+    /// <summary>Turns what the work throws into an answer.</summary>
+    private async Task<ArangoResponse> GuardAsync(string request, Func<Task<ArangoResponse>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (ArangoException e)
+        {
+            return ArangoResponse.Error(e);
+        }
+#pragma warning disable CA1031 // the one catch-all of a request: a defect becomes 500, the server lives on
+        catch (Exception e) when (e is not (OperationCanceledException or BadHttpRequestException or IOException))
+#pragma warning restore CA1031
+        {
+            LogFailure(logger, e, request);
+            return ArangoResponse.Error(500, ErrorNumber.Internal, $"internal error: {e.Message}");
+        }
+    }
 
     private async ValueTask<ArangoResponse> AnswerAsync(
         HttpContext http, RequestTarget target, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
@@ -110,7 +117,31 @@ internal sealed partial class RequestDispatcher(ServerContext server, RouteTable
             Body = body,
             Route = values,
         };
+        return headers.TryGetValue("x-arango-async", out var mode) && mode.ToString() is "true" or "store"
+            ? Defer(request, route, keep: mode == "store")
+            : await RunAsync(request, route, cancellationToken);
+    }
+
+    private static async Task<ArangoResponse> RunAsync(ArangoRequest request, Route route, CancellationToken cancellationToken)
+    {
         var answer = await route.Handler(request, cancellationToken);
         return request.Header("x-arango-trx-id") is { Length: > 0 } transaction ? answer.With("x-arango-trx-id", transaction) : answer;
+    }
+
+    /// <summary>Answers at once; the request runs on as a job, with what it needs of the connection copied.</summary>
+    private ArangoResponse Defer(ArangoRequest request, Route route, bool keep)
+    {
+        var headers = new HeaderDictionary();
+        foreach (var (name, value) in request.Headers)
+        {
+            headers[name] = value;
+        }
+
+        var body = request.Body.ToArray();
+        var id = server.Jobs.Start(request.Caller.Name, keep, canceled => GuardAsync(
+            $"{request.Method} {request.Path}",
+            () => RunAsync(request.Apart(headers, body, canceled), route, CancellationToken.None)));
+        var answer = ArangoResponse.Empty(202);
+        return keep ? answer.With("x-arango-async-id", id) : answer;
     }
 }

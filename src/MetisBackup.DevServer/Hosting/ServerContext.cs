@@ -16,6 +16,7 @@ internal sealed class ServerContext : IDisposable
         Options = options;
         Transactions = Own(new StreamTransactions(engine));
         Queries = new QueryTracker(options.Time);
+        Jobs = Own(new AsyncJobs(engine));
     }
 
     public ServerEngine Engine { get; }
@@ -28,6 +29,9 @@ internal sealed class ServerContext : IDisposable
 
     /// <summary>The queries that run.</summary>
     public QueryTracker Queries { get; }
+
+    /// <summary>The requests that run apart from their connections.</summary>
+    public AsyncJobs Jobs { get; }
 
     public TimeProvider Time => Options.Time;
 

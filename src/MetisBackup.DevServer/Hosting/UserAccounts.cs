@@ -24,9 +24,26 @@ internal sealed class UserAccounts(ServerEngine engine)
     /// <summary>The document of this user; null where there is none.</summary>
     public JsonElement? FindDocument(string name) => Current().Users.GetValueOrDefault(name)?.Document;
 
-    /// <summary>The account that this name and password open; null for a wrong name, a wrong password or an inactive user.</summary>
-    public UserAccount? Authenticate(string name, string password) =>
-        Current().Users.GetValueOrDefault(name) is { Account.Active: true } user && UserDocument.HasPassword(user.Document, password) ? user.Account : null;
+    /// <summary>
+    /// The account that this name and password, or access token, open; null for a wrong name, a wrong password or an inactive user. With a
+    /// token the name may be empty.
+    /// </summary>
+    public UserAccount? Authenticate(string name, string password)
+    {
+        var owner = AccessToken.UserOf(password);
+        if (name.Length == 0 && owner is not null)
+        {
+            name = owner;
+        }
+
+        if (Current().Users.GetValueOrDefault(name) is not { Account.Active: true } user)
+        {
+            return null;
+        }
+
+        var opens = owner == name && AccessToken.IsValid(user.Document, password, engine.Time.GetUtcNow().ToUnixTimeSeconds());
+        return opens || UserDocument.HasPassword(user.Document, password) ? user.Account : null;
+    }
 
     /// <summary>Gives <c>root</c> this password, creating the user when it is missing. Called when the server starts with a password.</summary>
     public void SetRootPassword(string password)

@@ -121,6 +121,11 @@ internal sealed partial class AnswerComparer(string version)
 
     private void CompareArrays(string path, JsonElement expected, JsonElement actual)
     {
+        if (IsListOfJobs(path, expected))
+        {
+            return;
+        }
+
         if (KnownDifferences.HasFreeLength(version, path))
         {
             CompareNamed(path, expected, actual);
@@ -137,6 +142,11 @@ internal sealed partial class AnswerComparer(string version)
             CompareValues($"{path}[{i}]", expected[i], actual[i]);
         }
     }
+
+    /// <summary>The ids of what else ran on the server.</summary>
+    private static bool IsListOfJobs(string path, JsonElement expected) =>
+        path == "$" && expected.GetArrayLength() > 0
+        && expected.EnumerateArray().All(static id => id.ValueKind == JsonValueKind.String && id.GetString()!.All(char.IsAsciiDigit));
 
     /// <summary>Compares the elements that both lists have, by their names.</summary>
     private void CompareNamed(string path, JsonElement expected, JsonElement actual)

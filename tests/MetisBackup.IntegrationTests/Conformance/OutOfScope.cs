@@ -8,59 +8,51 @@ internal static partial class OutOfScope
     private static readonly (Regex Names, string Reason)[] Rules =
     [
         (Cluster(), "a single server answers otherwise; recorded on a cluster"),
-        (Jobs(), "asynchronous jobs are no part of the embedded server"),
-        (Tasks(), "server-side JavaScript tasks are no part of the embedded server"),
+        (Scripts(), "the embedded server runs no JavaScript"),
         (Pregel(), "Pregel was removed in 3.12"),
         (HotBackup(), "hot backup is no part of the embedded server"),
-        (ScriptTransactions(), "transactions written in JavaScript are no part of the embedded server"),
-        (Followers(), "replication appliers and loggers are no part of the embedded server"),
+        (Followers(), "replication appliers were removed in 3.12"),
         (WalTail(), "the operations of the write-ahead log are not kept"),
+        (Licences(), "3.11 answers with the licence of the enterprise edition"),
         (BatchRequests(), "the batch request interface was removed in 3.12"),
-        (QueryCaches(), "there are no query caches"),
-        (Monitoring(), "statistics and metrics describe the recorded process"),
-        (AccessTokens(), "access tokens are no part of the embedded server"),
+        (QueryCaches(), "the query caches keep nothing"),
+        (Monitoring(), "statistics and host figures describe the recorded process"),
         (OptimizerRules(), "the rules of the query optimizer are not described by the embedded server"),
     ];
 
     /// <summary>Why an example is not replayed; null for those that are.</summary>
-    public static string? Reason(string name) => Rules.FirstOrDefault(rule => rule.Names.IsMatch(name)).Reason;
+    public static string? Reason(Recording recording) => Rules.FirstOrDefault(rule => rule.Names.IsMatch($"{recording.Version} {recording.Name}")).Reason;
 
-    [GeneratedRegex("_cluster$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(" Rest(AdminStatus|GetResponsibleShard|GetShards).*_cluster$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Cluster();
 
-    [GeneratedRegex("^job_", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Jobs();
-
-    [GeneratedRegex("^RestTasks", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Tasks();
+    [GeneratedRegex(" RestTransaction(Single|Abort|Multi|NonExisting)| job_(getByType_03|getStatusById_02|cancel)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Scripts();
 
     [GeneratedRegex("Pregel", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Pregel();
 
-    [GeneratedRegex("^RestBackup", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(" RestBackup", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex HotBackup();
 
-    [GeneratedRegex("^RestTransaction(Single|Abort|Multi|NonExisting)", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex ScriptTransactions();
-
-    [GeneratedRegex("^RestReplication(Applier|Logger|ServerId)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(" RestReplication(Applier|LoggerFollow|LoggerTick)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Followers();
 
-    [GeneratedRegex("^RestWalAccess", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(" RestWalAccessTailing(BufferLimit|Some)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex WalTail();
 
-    [GeneratedRegex("^RestBatch", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("^3.11 RestAdminLicenseGet_cluster$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Licences();
+
+    [GeneratedRegex(" RestBatch", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex BatchRequests();
 
-    [GeneratedRegex("Query(Results|Plan)Cache", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(" HttpListQuery(Results|Plan)Cache", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex QueryCaches();
 
-    [GeneratedRegex("^RestAdmin(Metrics|Statistics|StatisticsDescription|SupportInfo)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(" RestAdmin(Statistics|StatisticsDescription|SupportInfo)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Monitoring();
 
-    [GeneratedRegex("^RestAccessToken", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex AccessTokens();
-
-    [GeneratedRegex("^RestQueryRules", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(" RestQueryRules", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex OptimizerRules();
 }

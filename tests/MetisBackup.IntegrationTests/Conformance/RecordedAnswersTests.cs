@@ -10,7 +10,7 @@ public sealed class RecordedAnswersTests(ReplayFixture replay) : IClassFixture<R
         get
         {
             var data = new TheoryData<string, string>();
-            foreach (var recording in Recordings)
+            foreach (var recording in Recordings.Where(static recording => OutOfScope.Reason(recording) is null))
             {
                 data.Add(recording.Version, recording.Name);
             }
@@ -24,12 +24,23 @@ public sealed class RecordedAnswersTests(ReplayFixture replay) : IClassFixture<R
         }
     }
 
+    [Fact]
+    public void Few_examples_are_left_out_and_each_has_a_reason()
+    {
+        Assert.SkipWhen(Recordings.Count == 0, "needs recorded-http of the shared test data");
+        var left = Recordings.Where(static recording => OutOfScope.Reason(recording) is not null).ToList();
+        foreach (var group in left.GroupBy(static recording => OutOfScope.Reason(recording)))
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine($"{group.Count()} left out: {group.Key}");
+        }
+
+        Assert.InRange(left.Count, 0, 60);
+    }
+
     [Theory]
     [MemberData(nameof(Examples))]
     public void Answers_as_recorded(string version, string name)
     {
-        var reason = OutOfScope.Reason(name);
-        Assert.SkipUnless(reason is null, reason ?? "");
         Assert.SkipUnless(replay.Missing is null, replay.Missing ?? "");
         var recording = Recordings.Single(r => r.Version == version && r.Name == name);
         var here = replay[version, name];

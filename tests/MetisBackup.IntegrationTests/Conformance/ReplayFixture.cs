@@ -16,7 +16,7 @@ public sealed class ReplayFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var recordings = RecordedAnswersTests.Recordings.Where(static r => OutOfScope.Reason(r.Name) is null).ToList();
+        var recordings = RecordedAnswersTests.Recordings.Where(static r => OutOfScope.Reason(r) is null).ToList();
         if (recordings.Count == 0)
         {
             Missing = $"needs recorded-http of the shared test data in {ConformanceFiles.Data} (set METIS_TEST_DATA)";

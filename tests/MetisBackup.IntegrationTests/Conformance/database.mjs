@@ -77,6 +77,7 @@ export function createDatabase(connection) {
       POST: (path, body) => call("POST", path, body),
       PUT: (path, body) => call("PUT", path, body),
       PATCH: (path, body) => call("PATCH", path, body),
+      GET_RAW: (path) => connection.request("GET", path),
     },
     _name: () => connection.database,
     _useDatabase(name) { connection.database = name; },

@@ -61,6 +61,10 @@ export function createModules(connection, db) {
     "@arangodb/smart-graph": graphs,
     "@arangodb/graph-examples/example-graph.js": createExamples(graphs, db),
     "@arangodb/graph-examples/example-graph": createExamples(graphs, db),
+    "@arangodb/replication": {
+      logger: { state: () => call("GET", "/_api/replication/logger-state") },
+      applier: { stop() {}, start() {}, properties() {} },
+    },
     internal,
     jsunity: { jsUnity: { assertions } },
     fs: { makeDirectory() {} },

@@ -50,6 +50,7 @@ function cleanUp() {
   connection.database = "_system";
   connection.request("DELETE", "/_api/transaction/write");
   const quietly = (method, path) => connection.request(method, path);
+  (connection.request("GET", "/_api/tasks").parsedBody ?? []).forEach((task) => quietly("DELETE", `/_api/tasks/${encodeURIComponent(task.id)}`));
   const list = (path, property) => connection.request("GET", path).parsedBody?.[property] ?? [];
   list("/_api/view", "result").forEach((view) => quietly("DELETE", `/_api/view/${view.name}`));
   list("/_api/gharial", "graphs").forEach((graph) => quietly("DELETE", `/_api/gharial/${graph.name}?dropCollections=true`));

@@ -46,7 +46,11 @@ internal sealed class CursorEndpoints(ServerContext server, CursorRegistry curso
         var id = server.Engine.NewTick();
         var environment = new QueryEnvironment(query.Database, server.Time, query.Options, server.Options.ShuffleScans);
         var runner = new QueryRunner(parsed, query, _spoolDirectory, environment);
-        var run = server.Queries.Track(id, query, request.Caller.Name, killed => Run(request, runner, killed));
+        var run = server.Queries.Track(id, query, request.Caller.Name, killed =>
+        {
+            using var ending = request.Canceled.Register(() => server.Queries.Kill(request.Database, id));
+            return Run(request, runner, killed);
+        });
         var cursor = new QueryCursor(id, query, run);
         try
         {

@@ -17,6 +17,9 @@ internal sealed class WalEndpoints(ServerContext server)
         routes.Map("GET /_admin/wal/transactions", static _ => throw NotImplemented());
         routes.Map("GET /_api/wal/range", endpoints.Range);
         routes.Map("GET /_api/wal/lastTick", endpoints.LastTick);
+        routes.Map("GET /_api/wal/tail", endpoints.Tail);
+        routes.Map("PUT /_api/wal/tail", endpoints.Tail);
+        routes.Map("GET /_api/wal/open-transactions", endpoints.OpenTransactions);
         routes.Map("GET /_api/replication/logger-state", endpoints.State);
         routes.Map("GET /_api/replication/server-id", endpoints.ServerId);
     }
@@ -60,6 +63,36 @@ internal sealed class WalEndpoints(ServerContext server)
             WriteServer(writer);
             writer.WriteEndObject();
         });
+    }
+
+    /// <summary>
+    /// Operations are not kept once they are done: to a reader the log ends where it begins, and one that wants older operations learns that
+    /// they are gone (<c>frompresent</c>), as on a server that purged its log.
+    /// </summary>
+    private ArangoResponse Tail(ArangoRequest request)
+    {
+        request.Caller.RequireAdmin();
+        var last = server.Engine.Sequence;
+        var from = request.Query.Number("from") ?? 0;
+        return ArangoResponse.Bytes(204, ArangoResponse.DumpType, default)
+            .With("x-arango-replication-checkmore", "false")
+            .With("x-arango-replication-lastincluded", "0")
+            .With("x-arango-replication-lastscanned", ReplicationState.Tick(last))
+            .With("x-arango-replication-lasttick", ReplicationState.Tick(last))
+            .With("x-arango-replication-frompresent", from >= last ? "true" : "false");
+    }
+
+    private ArangoResponse OpenTransactions(ArangoRequest request)
+    {
+        request.Caller.RequireAdmin();
+        var last = ReplicationState.Tick(server.Engine.Sequence);
+        return ArangoResponse.Json(200, static writer =>
+        {
+            writer.WriteStartArray();
+            writer.WriteEndArray();
+        })
+            .With("x-arango-replication-frompresent", "true")
+            .With("x-arango-replication-lastincluded", last);
     }
 
     private ArangoResponse State(ArangoRequest request) => ArangoResponse.Json(200, writer =>

@@ -14,7 +14,7 @@ internal static class TransactionEndpoints
     {
         routes.Map($"POST {Path}/begin", request => Begin(request, server));
         routes.Map($"POST {Path}", static _ => throw new ArangoException(
-            501, ErrorNumber.NotImplemented, "JavaScript transactions are not supported by this server"));
+            501, ErrorNumber.NotImplemented, "JavaScript operations are disabled"));
         routes.Map($"GET {Path}", request => List(request, server));
         routes.Map($"GET {Path}/{{id}}", request => Show(200, Find(request, server)));
         routes.Map($"PUT {Path}/{{id}}", request => End(request, server, static transaction => transaction.Commit()));
