@@ -2,6 +2,7 @@ using System.CommandLine;
 using MetisBackup.App.Commands.Documents;
 using MetisBackup.App.Configuration;
 using MetisBackup.App.Operations;
+using MetisBackup.App.Operations.Capturing;
 using MetisBackup.App.Output;
 using MetisBackup.Core.Errors;
 
@@ -21,8 +22,10 @@ internal static class CreateCommand
             DefaultValueFactory = static _ => Defaults.Database,
         };
         var permanent = new Option<bool>("--permanent") { Description = "Keep it until it is unpinned or deleted by force" };
-        var full = new Option<bool>("--full") { Description = "Read every document anew; this version always does" };
-        var command = new Command("create", "Take a snapshot of a database") { description, database, permanent, full };
+        var full = new Option<bool>("--full") { Description = "Read every document from the server, share nothing with an older snapshot" };
+        var parent = new Option<string?>("--parent") { Description = "Share with this snapshot instead of the newest one", HelpName = "NAME" };
+        var verifyParent = new Option<bool>("--verify-parent") { Description = "Compare what is shared with its hashes, byte for byte" };
+        var command = new Command("create", "Take a snapshot of a database") { description, database, permanent, full, parent, verifyParent };
         runner.Bind(
             command,
             async (run, cancellationToken) =>
@@ -34,6 +37,7 @@ internal static class CreateCommand
                     Database = run.Parsed.GetRequiredValue(database),
                     Description = Checked(run.Parsed.GetRequiredValue(description)),
                     Permanent = run.Parsed.GetValue(permanent),
+                    Parent = Choice(run.Parsed.GetValue(full), run.Parsed.GetValue(parent), run.Parsed.GetValue(verifyParent)),
                     WorkingDirectory = Environment.CurrentDirectory,
                 };
                 var result = await new CreateSnapshot(run.Clock, run.Progress).RunAsync(request, cancellationToken);
@@ -43,6 +47,10 @@ internal static class CreateCommand
             "no snapshot was made");
         return command;
     }
+
+    private static ParentChoice Choice(bool full, string? parent, bool verify) => full && (parent is not null || verify)
+        ? throw new MetisException(ErrorCode.Usage, "--full shares nothing with an older snapshot, so it goes with neither --parent nor --verify-parent.", "leave out one of them")
+        : new ParentChoice(full, parent, verify);
 
     private static string Checked(string description) => !string.IsNullOrWhiteSpace(description)
         ? description.Trim()
@@ -59,11 +67,13 @@ internal static class CreateCommand
         if (screen.Verbosity == Verbosity.Verbose)
         {
             CollectionTable.Write(screen, result.Collections);
+            CaptureLines.WriteAll(screen, result);
         }
 
         screen.Line($"Created {result.Name}", Tone.Good);
         screen.Line($"  {HumanText.Count(result.Documents, "document")} in {HumanText.Count(result.Collections.Count, "collection")} of {HumanText.Printable(result.Database)}, "
             + $"{HumanText.Bytes(result.DocumentBytes)} as {HumanText.Bytes(result.StoredBytes)} on disk, in {HumanText.Duration(result.Duration)}");
+        screen.Line("  " + CaptureLines.Summary(result));
         screen.Line("  " + CollectionTable.Proof(result.Collections));
         WarningLines.Write(screen, result.Warnings);
     }

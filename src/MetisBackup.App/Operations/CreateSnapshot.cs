@@ -33,6 +33,9 @@ internal sealed record CreateSnapshotRequest
     /// <summary>Taken by a restore before it overwrites something; never counts as the latest.</summary>
     public bool Safety { get; init; }
 
+    /// <summary>Which older snapshot it may share documents with.</summary>
+    public ParentChoice Parent { get; init; } = new();
+
     /// <summary>The git repository around this directory is recorded; null records none.</summary>
     public string? WorkingDirectory { get; init; }
 }
@@ -63,6 +66,15 @@ internal sealed record CreateSnapshotResult
 
     /// <summary>Size of the snapshot directory.</summary>
     public required long StoredBytes { get; init; }
+
+    /// <summary>The part of it that no older snapshot had.</summary>
+    public required long NewBytes { get; init; }
+
+    /// <summary>Name of the snapshot that unchanged documents are shared with; null when all were read from the server.</summary>
+    public required string? Parent { get; init; }
+
+    /// <summary>How the documents of each collection got into the snapshot, by its name.</summary>
+    public required IReadOnlyDictionary<string, CaptureDetail> Captures { get; init; }
 
     /// <summary>Wall-clock time of the run.</summary>
     public required TimeSpan Duration { get; init; }
@@ -132,10 +144,12 @@ internal sealed class CreateSnapshot(TimeProvider clock, IOperationProgress prog
 
         await using var batch = await ReplicationBatch.OpenAsync(client, database, cancellationToken);
         var inventory = await new SnapshotReading(batch).ReadInventoryAsync(cancellationToken);
-        var captured = await CaptureAsync(batch, inventory, new CollectionCapture(batch, writer, _progress) { ToleratesDoubt = request.Safety }, cancellationToken);
+        using var parents = SnapshotParents.Find(store, database, request.Parent);
+        var captured = await CaptureAsync(new CaptureContext(batch, inventory, writer, parents), request, cancellationToken);
         _progress.BeginPhase(OperationPhase.Committing, WorkTotal.Unknown);
         var manifest = await BuildManifestAsync(database, server, inventory, captured, writer, cancellationToken);
-        var entry = await writer.CommitAsync(manifest, Metadata(request, server), cancellationToken);
+        var parent = captured.Collections.Any(static one => one.Capture.Method != CaptureMethod.Full) ? parents.First : null;
+        var entry = await writer.CommitAsync(manifest, Metadata(request, server) with { ParentId = parent?.Metadata?.Id }, cancellationToken);
         return new CreateSnapshotResult
         {
             Name = entry.Name,
@@ -146,27 +160,24 @@ internal sealed class CreateSnapshot(TimeProvider clock, IOperationProgress prog
             Documents = captured.Collections.Sum(static one => one.Record.Documents),
             DocumentBytes = captured.Collections.Sum(static one => one.RawBytes),
             StoredBytes = entry.Metadata?.StoredBytes ?? 0,
+            NewBytes = entry.Metadata?.NewBytes ?? 0,
+            Parent = parent?.Name,
+            Captures = captured.Collections.ToDictionary(static one => one.Record.Name, static one => one.Capture, StringComparer.Ordinal),
             Duration = _clock.GetElapsedTime(started),
             Collections = [.. captured.Collections.Select(static one => one.Proof).OrderBy(static one => one.Name, StringComparer.Ordinal)],
             Views = [.. inventory.Views.Select(static view => view.Name).Order(StringComparer.Ordinal)],
             Graphs = [.. captured.Graphs.Order(StringComparer.Ordinal)],
-            Warnings = [.. captured.Collections.Select(static one => one.Warning).OfType<string>()],
+            Warnings = [.. parents.Warnings, .. captured.Collections.Select(static one => one.Warning).OfType<string>()],
         };
     }
 
     private sealed record Captured(IReadOnlyList<CapturedCollection> Collections, IReadOnlyList<string> Graphs);
 
-    private async Task<Captured> CaptureAsync(
-        ReplicationBatch batch, Inventory inventory, CollectionCapture capture, CancellationToken cancellationToken)
-    {
-        var entries = inventory.Collections.Where(static one => !one.IsDeleted).ToList();
-        var prepared = new CollectionToCapture[entries.Count];
-        var captured = new CapturedCollection[entries.Count];
-        await ForEachAsync(Enumerable.Range(0, entries.Count), async (index, token) => prepared[index] = await capture.PrepareAsync(entries[index], token), cancellationToken);
-        var coverage = new CoverageCheck(batch);
-        await coverage.RequireCompleteAsync(inventory, cancellationToken);
+    private sealed record CaptureContext(ReplicationBatch Batch, Inventory Inventory, SnapshotWriter Writer, SnapshotParents Parents);
 
-        _progress.BeginPhase(OperationPhase.Reading, new WorkTotal(prepared.Sum(static one => (long?)one.Root?.Count ?? one.Before?.Count), null));
+    private async Task<Captured> CaptureAsync(CaptureContext context, CreateSnapshotRequest request, CancellationToken cancellationToken)
+    {
+        var (batch, inventory, writer, parents) = context;
         var (graphs, mentioned) = (new ConcurrentBag<string>(), new ConcurrentBag<string>(inventory.Views.SelectMany(CoverageCheck.CollectionsOf)));
         void Observe(RestoreObject kind, ReadOnlyMemory<byte> lines)
         {
@@ -177,8 +188,24 @@ internal sealed class CreateSnapshot(TimeProvider clock, IOperationProgress prog
             }
         }
 
+        var capture = new CollectionCapture(batch, writer, parents, _progress) { ToleratesDoubt = request.Safety, VerifyParent = request.Parent.VerifyContent, Observe = Observe };
+        var entries = inventory.Collections.Where(static one => !one.IsDeleted).ToList();
+        var prepared = new CollectionToCapture[entries.Count];
+        var captured = new CapturedCollection[entries.Count];
+        await ForEachAsync(Enumerable.Range(0, entries.Count), async (index, token) => prepared[index] = await capture.PrepareAsync(entries[index], token), cancellationToken);
+        var coverage = new CoverageCheck(batch);
+        await coverage.RequireCompleteAsync(inventory, cancellationToken);
+
+        _progress.BeginPhase(OperationPhase.Reading, new WorkTotal(prepared.Sum(static one => (long?)one.Root?.Count ?? one.Before?.Count), null));
         var largestFirst = Enumerable.Range(0, entries.Count).OrderByDescending(index => prepared[index].Root?.Count ?? ulong.MaxValue);
-        await ForEachAsync(largestFirst, async (index, token) => captured[index] = await capture.CaptureAsync(prepared[index], Observe, token), cancellationToken);
+        await ForEachAsync(
+            largestFirst,
+            async (index, token) =>
+            {
+                captured[index] = await capture.CaptureAsync(prepared[index], token);
+                prepared[index] = prepared[index] with { Tree = null };
+            },
+            cancellationToken);
 
         _progress.BeginPhase(OperationPhase.Proving, WorkTotal.Unknown);
         await coverage.RequireVisibleAsync(inventory, mentioned, cancellationToken);

@@ -65,6 +65,15 @@ public sealed class RevisionTree
     /// <summary>Lower bound at creation; a border between leaves always lies here.</summary>
     public RevisionId InitialRangeMin { get; }
 
+    /// <summary>
+    /// The ids that lie outside of the range: none of them is in the tree, and a document that has one all the same is in no sum of it.
+    /// </summary>
+    public IReadOnlyList<RevisionRange> Outside() =>
+    [
+        .. _rangeMin > 0 ? [new RevisionRange(new RevisionId(0), new RevisionId(_rangeMin - 1))] : Array.Empty<RevisionRange>(),
+        new RevisionRange(RangeMax, new RevisionId(ulong.MaxValue)),
+    ];
+
     internal ulong Width => _rangeMax - _rangeMin;
 
     internal int LeafShift => _leafShift;

@@ -99,8 +99,20 @@ public sealed record CollectionRecord
     /// <summary>XOR of the revision hashes of those documents, as decimal text.</summary>
     public string RevisionHash { get; init; } = "0";
 
+    /// <summary>
+    /// An upper bound of the revisions, as decimal text: whatever the server lists above it is new. Null in snapshots of version 0.1, which
+    /// did not write it, and where no document was.
+    /// </summary>
+    public string? HighestRevision { get; init; }
+
     /// <summary>The segments, in the order in which their documents are read.</summary>
     public IReadOnlyList<SegmentRecord> Segments { get; init; } = [];
+
+    /// <summary>The same as a revision; null when unknown.</summary>
+    public RevisionId? Highest() => HighestRevision is { } text
+        && ulong.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number)
+        ? new RevisionId(number)
+        : null;
 
     /// <summary>Count and hash of the documents, comparable with <see cref="Tree"/>.</summary>
     public RevisionSummary Summary() => TreeRoot.Read(Documents, RevisionHash);
@@ -155,6 +167,14 @@ public sealed record SegmentRecord
 
     /// <summary>Count and hash of all documents in the file.</summary>
     public RevisionSummary Summary() => TreeRoot.Read(Count, RevisionHash);
+
+    /// <summary>Count and hash of the documents that belong to this snapshot.</summary>
+    public RevisionSummary KeptSummary() => Excluded?.Summary() is { } left
+        ? new RevisionSummary(Summary().Count - left.Count, Summary().Hash ^ left.Hash)
+        : Summary();
+
+    /// <summary>Size of those documents when unpacked; where some are excluded, their share by number.</summary>
+    public long KeptBytes() => Excluded is { } left && Count > 0 ? (long)(RawBytes * ((double)(Count - left.Count) / Count)) : RawBytes;
 }
 
 /// <summary>Revisions of a segment that a snapshot leaves out.</summary>

@@ -68,6 +68,12 @@ public sealed record SnapshotMetadata
     /// <summary>Size of the whole folder, in bytes. Filled in by the store.</summary>
     public long StoredBytes { get; init; }
 
+    /// <summary>The part of it that no older snapshot had when it was written; null in snapshots that did not record it. Filled in by the store.</summary>
+    public long? NewBytes { get; init; }
+
+    /// <summary>Identity of the snapshot that unchanged documents were shared with; null when all were read from the server.</summary>
+    public string? ParentId { get; init; }
+
     /// <summary>What read the database: <c>native</c> or <c>arangodump</c>.</summary>
     public string? Engine { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using MetisBackup.Core.Errors;
 using MetisBackup.Core.Naming;
+using MetisBackup.Core.Planning;
 using MetisBackup.Core.Revisions;
 using MetisBackup.Core.Snapshots;
 
@@ -13,7 +14,11 @@ namespace MetisBackup.Storage.Store;
 /// <param name="RawBytes">Size of the documents as received.</param>
 /// <param name="StoredBytes">Size of the segments' files.</param>
 public sealed record CollectionData(
-    IReadOnlyList<SegmentRecord> Segments, long Documents, RevisionSummary Summary, long RawBytes, long StoredBytes);
+    IReadOnlyList<SegmentRecord> Segments, long Documents, RevisionSummary Summary, long RawBytes, long StoredBytes)
+{
+    /// <summary>No revision of the collection is above it.</summary>
+    public RevisionId HighestRevision { get; init; }
+}
 
 /// <summary>
 /// Takes the documents of one collection. One caller at a time. Cuts them into frames of about 1 MiB and segments of at most 256 MiB or
@@ -26,7 +31,11 @@ public sealed class CollectionWriter : IAsyncDisposable
 
     private const long MaxSegmentBytes = 256L * 1024 * 1024;
 
+    private readonly SegmentTarget _target;
+    private readonly Action<HashList, long> _completed;
     private readonly string _name;
+    private readonly List<SegmentRecord> _inherited = [];
+    private long _sharedBytes;
     private readonly FrameCompressor _compressor;
     private readonly SegmentAppender _appender;
     private readonly DocumentScanner _scanner = new();
@@ -39,9 +48,11 @@ public sealed class CollectionWriter : IAsyncDisposable
     private long _documents;
     private long _rawBytes;
     private RevisionSummary _summary;
+    private RevisionId _highest;
 
-    internal CollectionWriter(SegmentTarget target, FrameCompressor compressor)
+    internal CollectionWriter(SegmentTarget target, FrameCompressor compressor, Action<HashList, long> completed)
     {
+        (_target, _completed) = (target, completed);
         _name = target.Collection;
         _compressor = compressor;
         _appender = new SegmentAppender(target, compressor);
@@ -52,6 +63,9 @@ public sealed class CollectionWriter : IAsyncDisposable
 
     /// <summary>Bytes taken so far; may be read from another thread.</summary>
     public long RawBytes => Volatile.Read(ref _rawBytes);
+
+    /// <summary>Receives the keys of the documents that are taken; null for nobody.</summary>
+    public KeySet? Keys { get; set; }
 
     internal bool IsComplete { get; private set; }
 
@@ -81,15 +95,77 @@ public sealed class CollectionWriter : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Takes over what an older snapshot holds of the collection, less some revisions, without asking the server: segments are shared with
+    /// it, those that are mostly obsolete are written anew without what is. Nothing that is visibly damaged is taken.
+    /// </summary>
+    /// <param name="parent">The older snapshot.</param>
+    /// <param name="record">The collection there.</param>
+    /// <param name="removed">Revisions to leave out, by position of the segment; null for none, also for all segments.</param>
+    /// <param name="verifyContent">Every byte that is shared is compared with its hash first.</param>
+    /// <param name="cancellationToken">Ends the run.</param>
+    /// <exception cref="MetisException">VerificationFailed: the older snapshot is damaged. NoSpace, Denied: as the disk says.</exception>
+    public async Task InheritAsync(
+        SnapshotReader parent, CollectionRecord record, IReadOnlyList<CompactRevisions?>? removed, bool verifyContent, CancellationToken cancellationToken)
+    {
+        var linker = new SegmentLinker(parent, _target.SnapshotPath, _target.Hashes, verifyContent);
+        foreach (var (position, segment) in record.Segments.Index())
+        {
+            var gone = removed?[position];
+            var obsolete = (segment.Excluded?.Count ?? 0) + (gone?.Count ?? 0);
+            if (CapturePlanner.IsRewritten(segment.Count, obsolete))
+            {
+                var excluded = await Task.Run(() => linker.Exclusions(segment, gone).Select(static one => one.Value).ToHashSet(), cancellationToken);
+                await foreach (var block in parent.ReadSegmentAsync(segment, excluded, cancellationToken))
+                {
+                    using (block)
+                    {
+                        await WriteAsync(block.Lines, cancellationToken);
+                    }
+                }
+
+                continue;
+            }
+
+            _inherited.Add(await Task.Run(() => Guard(() => linker.Take(segment, gone)), cancellationToken));
+            var kept = _inherited[^1].KeptSummary();
+            _summary = _summary.Union(kept);
+            Volatile.Write(ref _documents, _documents + (long)kept.Count);
+            Volatile.Write(ref _rawBytes, _rawBytes + _inherited[^1].KeptBytes());
+        }
+
+        _highest = record.Highest() is { } before && before > _highest ? before : _highest;
+        _sharedBytes += linker.SharedBytes;
+    }
+
     /// <summary>Waits until everything is on the disk and says what was written.</summary>
     /// <exception cref="MetisException">NoSpace, Denied: as the disk says.</exception>
     public async Task<CollectionData> CompleteAsync(CancellationToken cancellationToken)
     {
         await FlushFrameAsync(cancellationToken);
         EndSegment();
-        var segments = await _appender.CompleteAsync(cancellationToken);
+        List<SegmentRecord> segments = [.. _inherited, .. await _appender.CompleteAsync(cancellationToken)];
         IsComplete = true;
-        return new CollectionData(segments, _documents, _summary, _rawBytes, segments.Sum(segment => segment.StoredBytes));
+        _completed(_target.Hashes, _sharedBytes);
+        return new CollectionData(segments, _documents, _summary, _rawBytes, segments.Sum(segment => segment.StoredBytes)) { HighestRevision = _highest };
+    }
+
+    /// <summary>Gives up: removes every file that was written or shared.</summary>
+    /// <exception cref="MetisException">Denied: as the disk says.</exception>
+    internal async Task DiscardAsync()
+    {
+        await DisposeAsync();
+        var own = Path.Combine(_target.SnapshotPath, "segments", CollectionFolder.NameOf(_name));
+        Guard(() =>
+        {
+            var unfinished = Directory.Exists(own) ? Directory.EnumerateFiles(own, _target.SnapshotId + "-*") : [];
+            foreach (var file in _target.Hashes.Hashes.Keys.Select(path => Path.Combine(_target.SnapshotPath, path)).Concat(unfinished).ToList())
+            {
+                File.Delete(file);
+            }
+
+            return true;
+        });
     }
 
     /// <summary>Closes the files.</summary>
@@ -101,6 +177,18 @@ public sealed class CollectionWriter : IAsyncDisposable
         {
             ArrayPool<byte>.Shared.Return(buffer);
             _buffer = null;
+        }
+    }
+
+    private T Guard<T>(Func<T> change)
+    {
+        try
+        {
+            return change();
+        }
+        catch (Exception error) when (StoreFault.IsDisk(error))
+        {
+            throw StoreFault.Writing(error, _target.SnapshotPath);
         }
     }
 
@@ -181,7 +269,9 @@ public sealed class CollectionWriter : IAsyncDisposable
         }
 
         _entries.Add(_scanner.Revision, _scanner.Key, _frame);
+        Keys?.Add(_scanner.Key);
         _summary = _summary.With(_scanner.Revision);
+        _highest = _scanner.Revision > _highest ? _scanner.Revision : _highest;
         _frameDocuments++;
         Volatile.Write(ref _documents, _documents + 1);
         Volatile.Write(ref _rawBytes, _rawBytes + line.Length + 1);

@@ -27,6 +27,10 @@ internal sealed class DocumentReader(string snapshotPath, FrameDecompressor deco
         }
     }
 
+    /// <summary>One segment without some revisions.</summary>
+    public IAsyncEnumerable<DocumentBlock> ReadAsync(SegmentRecord segment, HashSet<ulong> excluded, CancellationToken cancellationToken) =>
+        ReadSegmentAsync(segment, new Filter(null, excluded, null), cancellationToken);
+
     /// <summary>Only the selected documents.</summary>
     public async IAsyncEnumerable<DocumentBlock> ReadAsync(
         CollectionRecord collection, DocumentSelection selection, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -30,6 +30,18 @@ internal sealed class HashList
         }
     }
 
+    /// <summary>Adds the files of another list; safe from several threads.</summary>
+    public void Add(HashList other)
+    {
+        lock (_guard)
+        {
+            foreach (var (path, hash) in other._hashes)
+            {
+                _hashes[path] = hash;
+            }
+        }
+    }
+
     public byte[] Write()
     {
         var lines = new StringBuilder();

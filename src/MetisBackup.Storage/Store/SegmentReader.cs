@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using MetisBackup.Core.Snapshots;
 
 namespace MetisBackup.Storage.Store;
@@ -38,6 +39,13 @@ internal sealed class SegmentReader : IDisposable
         }
 
         throw StoreFault.Damaged($"'{path}' does not have the length that it was written with.");
+    }
+
+    /// <summary>Whether these four bytes, little-endian, stand at a position.</summary>
+    public bool BeginsWith(long position, uint magic)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(uint)];
+        return RandomAccess.Read(_file.SafeFileHandle, bytes, position) == bytes.Length && BinaryPrimitives.ReadUInt32LittleEndian(bytes) == magic;
     }
 
     /// <summary>Passes over the next frame.</summary>

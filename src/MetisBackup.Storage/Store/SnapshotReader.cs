@@ -62,6 +62,10 @@ public sealed class SnapshotReader : IDisposable
     /// <exception cref="MetisException">VerificationFailed: a list of revisions is damaged.</exception>
     public IEnumerable<RevisionEntry> ReadRevisions(CollectionRecord collection) => RevisionReader.Read(Entry.Path, collection);
 
+    /// <summary>The documents of one segment, less those that <paramref name="excluded"/> names; otherwise as the documents of a collection.</summary>
+    internal IAsyncEnumerable<DocumentBlock> ReadSegmentAsync(SegmentRecord segment, HashSet<ulong> excluded, CancellationToken cancellationToken) =>
+        new DocumentReader(Entry.Path, _decompressor).ReadAsync(segment, excluded, cancellationToken);
+
     /// <summary>
     /// Reads every byte of every file against its hash, every document against its list of revisions, and every collection against its
     /// tree root. Goes on after a fault and reports all. <paramref name="progress"/> receives bytes read since the last report.

@@ -35,6 +35,7 @@ public sealed class SnapshotWriter : IAsyncDisposable
     private readonly Lock _guard = new();
     private readonly Dictionary<string, CollectionWriter> _collections = new(StringComparer.Ordinal);
     private string? _folder;
+    private long _sharedBytes;
 
     internal SnapshotWriter(SnapshotStore store, StoreLock heldLock, SnapshotRequest request, string folder)
     {
@@ -56,11 +57,25 @@ public sealed class SnapshotWriter : IAsyncDisposable
     {
         lock (_guard)
         {
-            var target = new SegmentTarget(Folder, Id, name, _hashes);
-            var writer = new CollectionWriter(target, _compressor);
+            var target = new SegmentTarget(Folder, Id, name, new HashList());
+            var writer = new CollectionWriter(target, _compressor, Completed);
             _collections.Add(name, writer);
             return writer;
         }
+    }
+
+    /// <summary>Gives up what was written for a collection, so that it can be opened again.</summary>
+    /// <exception cref="MetisException">Denied: as the disk says.</exception>
+    public async Task DiscardCollectionAsync(string name)
+    {
+        CollectionWriter? writer;
+        lock (_guard)
+        {
+            writer = _collections.GetValueOrDefault(name);
+            _collections.Remove(name);
+        }
+
+        await (writer?.DiscardAsync() ?? Task.CompletedTask);
     }
 
     /// <summary>Writes a definition byte for byte and returns its path for the manifest.</summary>
@@ -115,6 +130,12 @@ public sealed class SnapshotWriter : IAsyncDisposable
         {
             _lock.Dispose();
         }
+    }
+
+    private void Completed(HashList hashes, long sharedBytes)
+    {
+        _hashes.Add(hashes);
+        Interlocked.Add(ref _sharedBytes, sharedBytes);
     }
 
     private string Folder => _folder ?? throw new InvalidOperationException("The snapshot has been committed or given up.");
@@ -193,7 +214,8 @@ public sealed class SnapshotWriter : IAsyncDisposable
 
     private SnapshotMetadata Complete(Manifest manifest, SnapshotMetadata metadata)
     {
-        var documentBytes = manifest.Collections.Sum(collection => collection.Segments.Sum(segment => segment.RawBytes));
+        var documentBytes = manifest.Collections.Sum(collection => collection.Segments.Sum(segment => segment.KeptBytes()));
+        var storedBytes = new DirectoryInfo(Folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
         return metadata with
         {
             Schema = SnapshotMetadata.CurrentSchema,
@@ -207,7 +229,8 @@ public sealed class SnapshotWriter : IAsyncDisposable
             DatabaseSizeMb = Math.Round(documentBytes / Megabyte, 3),
             DocumentBytes = documentBytes,
             Compression = "zstd",
-            StoredBytes = new DirectoryInfo(Folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length),
+            StoredBytes = storedBytes,
+            NewBytes = storedBytes - _sharedBytes,
         };
     }
 

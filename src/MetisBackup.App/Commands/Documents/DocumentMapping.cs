@@ -1,4 +1,5 @@
 using MetisBackup.App.Operations;
+using MetisBackup.App.Operations.Capturing;
 using MetisBackup.App.Operations.Inspecting;
 using MetisBackup.Core.Planning;
 
@@ -18,8 +19,10 @@ internal static class DocumentMapping
         Documents = result.Documents,
         DocumentBytes = result.DocumentBytes,
         StoredBytes = result.StoredBytes,
+        NewBytes = result.NewBytes,
+        Parent = result.Parent,
         DurationSeconds = Seconds(result.Duration),
-        Collections = [.. result.Collections.Select(ToDetail)],
+        Collections = [.. result.Collections.Select(one => ToDetail(one, result.Captures[one.Name]))],
         Views = result.Views,
         Graphs = result.Graphs,
         Warnings = result.Warnings,
@@ -97,6 +100,13 @@ internal static class DocumentMapping
 
     private static ProofDetail ToDetail(CollectionProof proof) =>
         new(proof.Name, Type(proof.IsEdge), proof.Documents, proof.RevisionHash, proof.Proof switch { ProofKind.RevisionTree => "revision_tree", ProofKind.Count => "count", _ => "none" });
+
+    private static CapturedDetail ToDetail(CollectionProof proof, CaptureDetail capture)
+    {
+        var (name, type, documents, hash, kind) = ToDetail(proof);
+        return new CapturedDetail(
+            name, type, documents, hash, kind, new CaptureMethodDetail(CaptureLines.Name(capture.Method), capture.Added, capture.Removed, capture.Reason));
+    }
 
     private static UnfinishedRestoreDetail ToDetail(UnfinishedRestore restore) =>
         new(restore.Database, restore.Snapshot, restore.SafetySnapshot, restore.Started, restore.Endpoint, restore.Collections);

@@ -36,6 +36,22 @@ internal sealed record ErrorDetail(int Code, string Kind, string Message, string
 /// <param name="Proof"><c>revision_tree</c>, <c>count</c>, or <c>none</c> with a warning that says why.</param>
 internal sealed record ProofDetail(string Name, string Type, long Documents, string RevisionHash, string Proof);
 
+/// <summary>A collection of a new snapshot.</summary>
+/// <param name="Name">Name.</param>
+/// <param name="Type"><c>document</c> or <c>edge</c>.</param>
+/// <param name="Documents">Number of documents.</param>
+/// <param name="RevisionHash">XOR of the hashes of all revisions, hexadecimal.</param>
+/// <param name="Proof"><c>revision_tree</c>, <c>count</c>, or <c>none</c> with a warning that says why.</param>
+/// <param name="Capture">How its documents were obtained.</param>
+internal sealed record CapturedDetail(string Name, string Type, long Documents, string RevisionHash, string Proof, CaptureMethodDetail Capture);
+
+/// <summary>How documents were obtained.</summary>
+/// <param name="Method"><c>linked</c>: nothing changed; <c>changes</c>: the rest comes from the parent; <c>full</c>: all were read.</param>
+/// <param name="Added">Documents that were read from the server.</param>
+/// <param name="Removed">Revisions of the parent that are gone.</param>
+/// <param name="Reason">Why, or null.</param>
+internal sealed record CaptureMethodDetail(string Method, long Added, long Removed, string? Reason);
+
 /// <summary>A collection that could not be shown to be complete.</summary>
 /// <param name="Name">Name.</param>
 /// <param name="Reason">Half a sentence.</param>
@@ -68,11 +84,17 @@ internal sealed record CreateDocument : Document
     /// <summary>Size of the snapshot on disk.</summary>
     public required long StoredBytes { get; init; }
 
+    /// <summary>The part of it that no older snapshot had.</summary>
+    public required long NewBytes { get; init; }
+
+    /// <summary>Full name of the snapshot that unchanged documents are shared with, or null.</summary>
+    public required string? Parent { get; init; }
+
     /// <summary>Wall-clock seconds.</summary>
     public required double DurationSeconds { get; init; }
 
     /// <summary>Ordered by name.</summary>
-    public required IReadOnlyList<ProofDetail> Collections { get; init; }
+    public required IReadOnlyList<CapturedDetail> Collections { get; init; }
 
     /// <summary>Names.</summary>
     public required IReadOnlyList<string> Views { get; init; }
