@@ -62,7 +62,9 @@ internal sealed class DatabaseEndpoints(ServerContext server)
         var name = body.RootElement.TextOf("name") ?? "";
         if (!ObjectNames.IsDatabase(name))
         {
-            throw new ArangoException(400, 1229, "database name invalid");
+            throw !ComposedText.IsComposed(name)
+                ? ArangoErrors.IllegalName("illegal name: database name is not properly UTF-8 NFC-normalized")
+                : new ArangoException(400, 1229, "database name invalid");
         }
 
         if (body.RootElement.Find("users") is { } users and not { ValueKind: JsonValueKind.Null }

@@ -7,6 +7,7 @@ using MetisBackup.DevServer.Endpoints.Graphs;
 using MetisBackup.DevServer.Endpoints.Imports;
 using MetisBackup.DevServer.Endpoints.Indexes;
 using MetisBackup.DevServer.Endpoints.Jobs;
+using MetisBackup.DevServer.Endpoints.Monitoring;
 using MetisBackup.DevServer.Endpoints.Queries;
 using MetisBackup.DevServer.Endpoints.Replication;
 using MetisBackup.DevServer.Endpoints.Tasks;
@@ -24,6 +25,7 @@ internal static class EndpointGroups
     {
         ServerEndpoints.Map(routes, server);
         AdminEndpoints.Map(routes, server);
+        StatisticsEndpoints.Map(routes, server);
         DatabaseEndpoints.Map(routes, server);
         UserEndpoints.Map(routes, server);
         AccessTokenEndpoints.Map(routes, server);

@@ -105,6 +105,14 @@ internal sealed class ArangoResponse
     public static ArangoResponse Streamed(int status, string contentType, Func<PipeWriter, CancellationToken, ValueTask> write) =>
         new(status, contentType) { Stream = write };
 
+    /// <summary>The same answer with another body.</summary>
+    public ArangoResponse WithBody(ReadOnlyMemory<byte> body)
+    {
+        var answer = new ArangoResponse(Status, ContentType) { Body = new ReadOnlySequence<byte>(body) };
+        answer._headers.AddRange(_headers);
+        return answer;
+    }
+
     public ArangoResponse With(string header, string value)
     {
         _headers.Add(new(header, value));

@@ -14,6 +14,7 @@ internal sealed partial class RequestDispatcher(ServerContext server, RouteTable
     public async Task DispatchAsync(HttpContext http)
     {
         var cancellationToken = http.RequestAborted;
+        var started = server.Time.GetTimestamp();
         var raw = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var fault = server.Faults.Take(http.Request.Method, raw);
         if (fault is not null)
@@ -40,6 +41,11 @@ internal sealed partial class RequestDispatcher(ServerContext server, RouteTable
             try
             {
                 await ResponseSender.SendAsync(http, answer, fault?.CutBodyAfter, cancellationToken);
+                server.Statistics.Add(
+                    http.Request.Method,
+                    isAsync: answer.Status == 202 && http.Request.Headers.ContainsKey("x-arango-async"),
+                    server.Time.GetElapsedTime(started),
+                    (body.Bytes.Length, answer.Body.Length));
             }
             finally
             {

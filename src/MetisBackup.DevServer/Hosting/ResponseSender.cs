@@ -16,6 +16,11 @@ internal static class ResponseSender
     /// <param name="cancellationToken">Cancelled when the client has gone.</param>
     public static async Task SendAsync(HttpContext http, ArangoResponse answer, long? cutAfter, CancellationToken cancellationToken)
     {
+        if (answer.Stream is null && answer.Body.Length > 0 && ResponsePacking.Of(http.Request.Headers.AcceptEncoding.ToString()) is { } packing)
+        {
+            answer = packing.Pack(answer);
+        }
+
         SetHeaders(http, answer);
         if (cutAfter is { } limit)
         {

@@ -33,6 +33,8 @@ internal sealed class ServerContext : IDisposable
     /// <summary>The requests that run apart from their connections.</summary>
     public AsyncJobs Jobs { get; }
 
+    public ServerStatistics Statistics { get; } = new();
+
     public TimeProvider Time => Options.Time;
 
     public FaultPlan Faults => Options.Faults;

@@ -18,6 +18,7 @@ internal static class KnownDifferences
         ".consolidationPolicy.maxSkewThreshold", ".consolidationPolicy.minDeletionRatio",
         ".subqueryReference", "$.warnings", "$.optimizeTopK",
         ".bindParameterVariables", ".isAsyncPrefetchEnabled", ".asyncPrefetchNodes", ".parallel", ".fetching",
+        ".processStats.fileDescrtors", ".processStats.fileDescrtorsLimit",
         ".strategy", ".isLateMaterialized", ".stats.rules", ".indexCoversOutProjections", ".indexCoversFilterProjections",
     ];
 
@@ -35,7 +36,7 @@ internal static class KnownDifferences
     private static readonly string[] FreeNames = ["$.result._system.collections"];
 
     /// <summary>Arrays that list what else the recorded server held, or which kinds of things it knew.</summary>
-    private static readonly string[] FreeLengths = ["$.result", "$.graphs", "$.supports.indexes"];
+    private static readonly string[] FreeLengths = ["$.result", "$.graphs", "$.supports.indexes", "$.server.v8Context.memory"];
 
     public static bool AllowsAdded(string version, string path) => version == Older && Added.Any(end => path.EndsWith(end, StringComparison.Ordinal));
 

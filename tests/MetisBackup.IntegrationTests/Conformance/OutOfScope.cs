@@ -16,14 +16,13 @@ internal static partial class OutOfScope
         (Licences(), "3.11 answers with the licence of the enterprise edition"),
         (BatchRequests(), "the batch request interface was removed in 3.12"),
         (QueryCaches(), "the query caches keep nothing"),
-        (Monitoring(), "statistics and host figures describe the recorded process"),
         (OptimizerRules(), "the rules of the query optimizer are not described by the embedded server"),
     ];
 
     /// <summary>Why an example is not replayed; null for those that are.</summary>
     public static string? Reason(Recording recording) => Rules.FirstOrDefault(rule => rule.Names.IsMatch($"{recording.Version} {recording.Name}")).Reason;
 
-    [GeneratedRegex(" Rest(AdminStatus|GetResponsibleShard|GetShards).*_cluster$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(" Rest(AdminStatus|AdminSupportInfo|GetResponsibleShard|GetShards).*_cluster$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Cluster();
 
     [GeneratedRegex(" RestTransaction(Single|Abort|Multi|NonExisting)| job_(getByType_03|getStatusById_02|cancel)", RegexOptions.ExplicitCapture, 1000)]
@@ -49,9 +48,6 @@ internal static partial class OutOfScope
 
     [GeneratedRegex(" HttpListQuery(Results|Plan)Cache", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex QueryCaches();
-
-    [GeneratedRegex(" RestAdmin(Statistics|StatisticsDescription|SupportInfo)", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Monitoring();
 
     [GeneratedRegex(" RestQueryRules", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex OptimizerRules();

@@ -82,6 +82,31 @@ public sealed class AuthenticationTests
             200, (await server.Client.CallAsync($"PUT /_api/user/alice/database/{what}", $$"""{"grant":"{{level}}"}""", root)).Status);
     }
 
+    [Fact]
+    public async Task An_access_token_stands_in_for_the_password_until_its_time_is_over()
+    {
+        var time = new ManualTime();
+        await using var server = await DevServerFixture.StartAsync("s3cret", time);
+        var until = time.GetUtcNow().AddMinutes(10).ToUnixTimeSeconds();
+        var made = await server.Client.CallAsync("POST /_api/token/root", $$"""{"name":"t","valid_until":{{until}}}""", Basic("root", "s3cret"));
+        Assert.Equal((200, 1L, true), (made.Status, made["id"].GetInt64(), made["active"].GetBoolean()));
+        var token = made["token"].GetString()!;
+        Assert.EndsWith(made["fingerprint"].GetString()![^6..], token, StringComparison.Ordinal);
+
+        Assert.Equal(200, (await server.Client.CallAsync("GET /_api/version", null, Basic("", token))).Status);
+        Assert.Equal(200, (await server.Client.CallAsync("GET /_api/version", null, Basic("root", token))).Status);
+        Assert.Equal(401, (await server.Client.CallAsync("GET /_api/version", null, Basic("somebody", token))).Status);
+        Assert.Equal(401, (await server.Client.CallAsync("GET /_api/version", null, Basic("", token[..^2] + "00"))).Status);
+        Assert.Equal(200, (await server.Client.CallAsync("POST /_open/auth", $$"""{"password":"{{token}}"}""")).Status);
+        var listed = await server.Client.CallAsync("GET /_api/token/root", null, Basic("", token));
+        Assert.False(listed["tokens"][0].TryGetProperty("token", out _));
+
+        time.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal(401, (await server.Client.CallAsync("GET /_api/version", null, Basic("root", token))).Status);
+        Assert.Equal(200, (await server.Client.CallAsync("DELETE /_api/token/root/1", null, Basic("root", "s3cret"))).Status);
+        Assert.Equal(404, (await server.Client.CallAsync("DELETE /_api/token/root/1", null, Basic("root", "s3cret"))).Status);
+    }
+
     private static (string Name, string Value) Basic(string user, string password) =>
         ("Authorization", $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"))}");
 

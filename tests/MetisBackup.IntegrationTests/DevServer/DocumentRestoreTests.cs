@@ -52,13 +52,16 @@ public sealed class DocumentRestoreTests(DevServerFixture server) : IClassFixtur
     }
 
     [Fact]
-    public async Task Malformed_revisions_are_refused()
+    public async Task Malformed_revisions_are_taken_for_the_ends_of_the_range()
     {
         var collection = await _client.NewCollectionAsync();
 
         var answer = await _client.CallAsync($"POST /_api/document/{collection}?isRestore=true", """[{"_key":"a","_rev":"!!"},{"_key":"b","_rev":""}]""");
 
-        Assert.Equal([1239, 1239], answer.Body.EnumerateArray().Select(DocumentTests.ErrorOf));
+        Assert.Equal(["N9999999999", "0"], answer.Body.EnumerateArray().Select(static item => item.GetProperty("_rev").GetString()));
+        Assert.Equal(200, (await _client.CallAsync($"GET /_api/document/{collection}/a")).Status);
+        Assert.Equal(202, (await _client.CallAsync($"DELETE /_api/document/{collection}", """["a","b"]""")).Status);
+        Assert.Equal(0, (await _client.CallAsync($"GET /_api/collection/{collection}/count"))["count"].GetInt32());
     }
 
     [Fact]

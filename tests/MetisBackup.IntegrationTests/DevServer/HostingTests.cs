@@ -35,6 +35,27 @@ public sealed class HostingTests(DevServerFixture server) : IClassFixture<DevSer
         Assert.Contains("no-store", answer.Header("Cache-Control"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("deflate")]
+    public async Task Answers_are_packed_for_clients_that_ask(string encoding)
+    {
+        var collection = await _client.NewCollectionAsync();
+        var text = new string('x', 5000);
+        await _client.CallAsync($"POST /_api/document/{collection}", $$"""{"_key":"k","text":"{{text}}"}""");
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/_api/document/{collection}/k");
+        request.Headers.TryAddWithoutValidation("Accept-Encoding", $"br, {encoding};q=0.5");
+
+        using var response = await _client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(encoding, Assert.Single(response.Content.Headers.ContentEncoding));
+        Assert.InRange(response.Content.Headers.ContentLength ?? 0, 1, 1000);
+        await using var packed = await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
+        await using Stream stream = encoding == "gzip" ? new GZipStream(packed, CompressionMode.Decompress) : new ZLibStream(packed, CompressionMode.Decompress);
+        using var reader = new StreamReader(stream);
+        Assert.Contains(text, await reader.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_unknown_database_is_404_E1228()
     {

@@ -218,18 +218,12 @@ internal sealed class DocumentWriter(WriteTransaction transaction, CollectionRul
                 : null;
     }
 
-    private RevisionId RevisionOf(in ParsedDocument parsed)
-    {
-        if (!options.IsRestore || parsed.Revision is not { } text)
-        {
-            return transaction.NewRevision();
-        }
-
-        var revision = RevisionId.ParseRev(text);
-        return revision == RevisionId.Invalid || revision.Value == 0
-            ? throw new ArangoException(400, ErrorNumber.DocumentRevisionBad, "illegal document revision")
-            : revision;
-    }
+    /// <summary>
+    /// A given revision is taken as it is: a malformed text stands for 2^64-1 and an empty one for 0, which become record ids
+    /// (arangodb-protocol 11.1).
+    /// </summary>
+    private RevisionId RevisionOf(in ParsedDocument parsed) =>
+        options.IsRestore && parsed.Revision is { } text ? RevisionId.ParseRev(text) : transaction.NewRevision();
 
     private void CheckEdge(in ParsedDocument parsed)
     {

@@ -71,7 +71,7 @@ internal sealed class JobEndpoints(AsyncJobs jobs)
         List<AsyncJob> gone = id switch
         {
             "all" => [.. jobs.Of(user)],
-            "expired" => [.. jobs.Of(user).Where(job => job.IsDone && job.DoneAt < StampOf(request))],
+            "expired" => DoneBefore(user, StampOf(request)),
             _ => [Find(request, id)],
         };
         foreach (var job in gone)
@@ -81,6 +81,8 @@ internal sealed class JobEndpoints(AsyncJobs jobs)
 
         return Done();
     }
+
+    private List<AsyncJob> DoneBefore(string user, DateTimeOffset stamp) => [.. jobs.Of(user).Where(job => job.IsDone && job.DoneAt < stamp)];
 
     private static DateTimeOffset StampOf(ArangoRequest request) =>
         double.TryParse(request.Query.Text("stamp"), NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)

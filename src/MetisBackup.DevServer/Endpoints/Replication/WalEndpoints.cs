@@ -21,6 +21,8 @@ internal sealed class WalEndpoints(ServerContext server)
         routes.Map("PUT /_api/wal/tail", endpoints.Tail);
         routes.Map("GET /_api/wal/open-transactions", endpoints.OpenTransactions);
         routes.Map("GET /_api/replication/logger-state", endpoints.State);
+        routes.Map("GET /_api/replication/logger-first-tick", static _ => FirstTick());
+        routes.Map("GET /_api/replication/logger-tick-ranges", endpoints.TickRanges);
         routes.Map("GET /_api/replication/server-id", endpoints.ServerId);
     }
 
@@ -108,6 +110,26 @@ internal sealed class WalEndpoints(ServerContext server)
         writer.WriteStartArray("clients"u8);
         writer.WriteEndArray();
         writer.WriteEndObject();
+    });
+
+    private static ArangoResponse FirstTick() => ArangoResponse.Json(200, static writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("firstTick"u8, "1"u8);
+        writer.WriteEndObject();
+    });
+
+    /// <summary>One log file with every operation.</summary>
+    private ArangoResponse TickRanges(ArangoRequest request) => ArangoResponse.Json(200, writer =>
+    {
+        writer.WriteStartArray();
+        writer.WriteStartObject();
+        writer.WriteString("datafile"u8, "/000001.log"u8);
+        writer.WriteString("status"u8, "open"u8);
+        writer.WriteString("tickMin"u8, "1"u8);
+        writer.WriteString("tickMax"u8, ReplicationState.Tick(server.Engine.Sequence));
+        writer.WriteEndObject();
+        writer.WriteEndArray();
     });
 
     private ArangoResponse ServerId(ArangoRequest request) => ArangoResponse.Json(200, writer =>
