@@ -55,29 +55,29 @@ internal sealed partial class AqlParser
         }
     }
 
-    private ForStatement ParseFor()
+    private AqlStatement ParseFor()
     {
-        var name = ExpectIdentifier().Text;
-        if (IsSymbol(","))
+        List<string> names = [ExpectIdentifier().Text];
+        while (names.Count < 3 && AcceptSymbol(","))
         {
-            throw AqlErrors.NotSupported("graph traversal");
+            names.Add(ExpectIdentifier().Text);
         }
 
         ExpectKeyword("IN");
-        RefuseTraversal();
-        var source = ParseExpression();
-        RefuseTraversal();
-        var variable = Declare(name);
+        var source = IsDirection ? null : ParseExpression();
+        if (IsDirection)
+        {
+            return ParseTraversal(names, source);
+        }
+
+        if (names.Count > 1 || source is null)
+        {
+            throw Unexpected();
+        }
+
+        var variable = Declare(names[0]);
         var search = AcceptWord("SEARCH") ? ParseExpression() : null;
         return new ForStatement(variable, source, search, ParseOptions());
-    }
-
-    private void RefuseTraversal()
-    {
-        if (Current.Kind == AqlTokenKind.Keyword && Current.Text is "OUTBOUND" or "INBOUND" or "ANY" or "SHORTEST_PATH" or "K_PATHS")
-        {
-            throw AqlErrors.NotSupported("graph traversal");
-        }
     }
 
     private LetStatement ParseLet()

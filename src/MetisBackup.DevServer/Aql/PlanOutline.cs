@@ -1,3 +1,5 @@
+using MetisBackup.DevServer.Aql.Traversals;
+
 namespace MetisBackup.DevServer.Aql;
 
 /// <summary>
@@ -49,6 +51,7 @@ internal sealed class PlanOutline
     {
         ForStatement { Source: DataSourceExpression } => "EnumerateCollectionNode",
         ForStatement => "EnumerateListNode",
+        TraversalStatement => "TraversalNode",
         FilterStatement => "FilterNode",
         SortStatement => "SortNode",
         LimitStatement => "LimitNode",

@@ -18,6 +18,9 @@ internal sealed class QueryContext(ParsedQuery query, QueryEnvironment environme
 
     public bool ShuffleScans => environment.ShuffleScans;
 
+    /// <summary>Finds edges by their ends.</summary>
+    public EdgeIndexes Edges { get; } = environment.Edges ?? new EdgeIndexes();
+
     public QueryOptions Options => environment.Options;
 
     public QueryStatistics Statistics { get; } = new();
@@ -82,7 +85,9 @@ internal sealed class QueryContext(ParsedQuery query, QueryEnvironment environme
 /// <param name="Time">The clock of dates and sleeps.</param>
 /// <param name="Options">The options of the request.</param>
 /// <param name="ShuffleScans">Collections are read in an unusual order, as nothing promises the usual one.</param>
-internal sealed record QueryEnvironment(string Database, TimeProvider Time, QueryOptions Options, bool ShuffleScans = false);
+/// <param name="Edges">Indexes of edges that outlive the query; null for none.</param>
+internal sealed record QueryEnvironment(
+    string Database, TimeProvider Time, QueryOptions Options, bool ShuffleScans = false, EdgeIndexes? Edges = null);
 
 /// <summary>One warning of <c>extra.warnings</c>.</summary>
 internal sealed record QueryWarning(int Code, string Message);

@@ -1,3 +1,4 @@
+using MetisBackup.DevServer.Aql.Traversals;
 using MetisBackup.DevServer.Engine;
 
 namespace MetisBackup.DevServer.Aql;
@@ -11,6 +12,7 @@ internal sealed class QueryExecutor
     private readonly AqlEvaluator _evaluator;
     private readonly QueryModifier _modifier;
     private readonly Collector _collector;
+    private readonly Traverser _traverser;
     private readonly PlanOutline _outline;
     private bool _failed;
 
@@ -20,6 +22,7 @@ internal sealed class QueryExecutor
         _evaluator = new AqlEvaluator(context, (query, row) => Run(query, row, isMain: false));
         _modifier = new QueryModifier(context, _evaluator);
         _collector = new Collector(context, _evaluator);
+        _traverser = new Traverser(context, _evaluator);
         _outline = new PlanOutline(context.Query.Root);
     }
 
@@ -80,6 +83,7 @@ internal sealed class QueryExecutor
         statements[index] switch
         {
             ForStatement loop => For(loop, KeyFilter.Find(loop.Variable, statements.Skip(index + 1)), rows),
+            TraversalStatement traversal => _traverser.Traverse(traversal, rows),
             LetStatement let => rows.Select(row => With(row, let.Variable, _evaluator.Evaluate(let.Value, row))),
             FilterStatement filter => rows.Where(row => Passes(filter.Condition, row)),
             SortStatement sort => Sort(sort, rows),

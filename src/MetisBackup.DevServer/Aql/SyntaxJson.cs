@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MetisBackup.DevServer.Aql.Traversals;
 
 namespace MetisBackup.DevServer.Aql;
 
@@ -30,6 +31,9 @@ internal sealed class SyntaxJson
                     WriteExpression(loop.Source);
                     WriteOptional(loop.Options);
                 });
+                break;
+            case TraversalStatement traversal:
+                Node("traversal", () => WriteExpression(traversal.Start));
                 break;
             case LetStatement let:
                 WriteAssignment("let", let);

@@ -50,6 +50,9 @@ internal sealed partial class ServerEngine : IDisposable
     /// <summary>Issues revision ids; <see cref="HybridClock.Observe"/> takes the stamps of x-arango-hlc.</summary>
     public HybridClock Clock { get; }
 
+    /// <summary>Finds edges by their ends.</summary>
+    public EdgeIndexes Edges { get; } = new();
+
     /// <summary>The stable numeric identity of this data directory, as decimal text.</summary>
     public string ServerId => ServerNumber.ToString(CultureInfo.InvariantCulture);
 

@@ -1,3 +1,4 @@
+using MetisBackup.DevServer.Aql.Traversals;
 using MetisBackup.DevServer.Engine;
 
 namespace MetisBackup.DevServer.Aql.Plans;
@@ -48,6 +49,10 @@ internal sealed class PlanBuilder
             case ForStatement loop:
                 var list = Calculate(loop.Source);
                 _steps.Add(Next("EnumerateListNode") with { In = list, Out = Declare(loop.Variable) });
+                return 0;
+            case TraversalStatement traversal:
+                Declare(traversal.Outputs.Vertex, isDocument: true);
+                _steps.Add(Next("TraversalNode"));
                 return 0;
             case LetStatement let:
                 AddCalculation(let.Value, Declare(let.Variable));

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using MetisBackup.Arango.Protocol;
 using MetisBackup.DevServer.Endpoints.Documents;
@@ -29,7 +28,7 @@ internal static class EdgeEndpoints
         }
 
         return server.Read(request, request.Route["collection"], (transaction, collection) =>
-            Answer(request, transaction, collection, [vertex], withStatistics: true));
+            Answer(request, (server.Engine.Edges, transaction), collection, [vertex], withStatistics: true));
     }
 
     private static ArangoResponse ReadMany(ArangoRequest request, ServerContext server)
@@ -46,13 +45,17 @@ internal static class EdgeEndpoints
             .Distinct(StringComparer.Ordinal)
             .ToList();
         return server.Read(request, request.Route["collection"], (transaction, collection) =>
-            Answer(request, transaction, collection, vertices, withStatistics: false));
+            Answer(request, (server.Engine.Edges, transaction), collection, vertices, withStatistics: false));
     }
 
     private static ArangoResponse Answer(
-        ArangoRequest request, ReadTransaction transaction, CollectionInfo collection, IReadOnlyList<string> vertices, bool withStatistics)
+        ArangoRequest request,
+        (EdgeIndexes Edges, ReadTransaction Reader) source,
+        CollectionInfo collection,
+        IReadOnlyList<string> vertices,
+        bool withStatistics)
     {
-        var (outgoing, incoming) = Direction(request.Query.Text("direction"));
+        var direction = Direction(request.Query.Text("direction"));
         if (collection.Type != 3)
         {
             throw new ArangoException(400, ErrorNumber.CollectionTypeInvalid, "collection type invalid");
@@ -68,7 +71,11 @@ internal static class EdgeEndpoints
                 throw new ArangoException(400, ErrorNumber.DocumentHandleBad, "illegal document handle");
             }
 
-            found += WriteEdges(output, transaction, collection, Encoding.UTF8.GetBytes(vertex), (outgoing, incoming, found));
+            foreach (var edge in source.Edges.Find(source.Reader, collection, vertex, direction))
+            {
+                output.Append(found++ > 0 ? ","u8 : ""u8);
+                DocumentText.Write(output, collection.Name, edge);
+            }
         }
 
         output.Append("],\"error\":false,\"code\":200"u8);
@@ -79,33 +86,6 @@ internal static class EdgeEndpoints
 
         output.Append((byte)'}');
         return ArangoResponse.FromBuffer(200, output);
-    }
-
-    private static int WriteEdges(
-        PooledBuffer output,
-        ReadTransaction transaction,
-        CollectionInfo collection,
-        byte[] vertex,
-        (bool Outgoing, bool Incoming, int Before) search)
-    {
-        var found = 0;
-        using var cursor = transaction.Scan(collection);
-        while (cursor.MoveNext())
-        {
-            if (!EdgeEnds.Touches(cursor.Body, vertex, search.Outgoing, search.Incoming))
-            {
-                continue;
-            }
-
-            if (search.Before + found++ > 0)
-            {
-                output.Append((byte)',');
-            }
-
-            DocumentText.Write(output, collection.Name, cursor.Copy());
-        }
-
-        return found;
     }
 
     private static (bool Outgoing, bool Incoming) Direction(string? direction) => direction switch

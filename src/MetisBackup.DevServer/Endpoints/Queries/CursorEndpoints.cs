@@ -44,7 +44,7 @@ internal sealed class CursorEndpoints(ServerContext server, CursorRegistry curso
     private ArangoResponse Start(ArangoRequest request, QueryRequest query, ParsedQuery parsed)
     {
         var id = server.Engine.NewTick();
-        var environment = new QueryEnvironment(query.Database, server.Time, query.Options, server.Options.ShuffleScans);
+        var environment = new QueryEnvironment(query.Database, server.Time, query.Options, server.Options.ShuffleScans, server.Engine.Edges);
         var runner = new QueryRunner(parsed, query, _spoolDirectory, environment);
         var run = server.Queries.Track(id, query, request.Caller.Name, killed =>
         {
