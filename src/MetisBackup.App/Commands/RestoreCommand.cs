@@ -16,9 +16,10 @@ internal static class RestoreCommand
         var name = SnapshotArgument.Required();
         var collections = new Option<string[]>("--collection") { Description = "Only this collection; may be repeated", HelpName = "C", DefaultValueFactory = static _ => [] };
         var into = new Option<string?>("--into") { Description = "Restore into this database; it is made when missing", HelpName = "DB" };
+        var full = new Option<bool>("--full") { Description = "Make every collection anew, however little differs" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Show the plan, change nothing" };
         var yes = new Option<bool>("--yes") { Description = "Do not ask" };
-        var command = new Command("restore", "Make a database equal to a snapshot") { name, collections, into, dryRun, yes };
+        var command = new Command("restore", "Make a database equal to a snapshot") { name, collections, into, full, dryRun, yes };
         runner.Bind(
             command,
             async (run, cancellationToken) =>
@@ -32,6 +33,8 @@ internal static class RestoreCommand
                     Into = run.Parsed.GetValue(into),
                     DryRun = run.Parsed.GetValue(dryRun),
                     Begun = safety => run.Aftermath = AfterInterruption(safety, run.Parsed.GetValue(into)),
+                    Full = run.Parsed.GetValue(full),
+                    IsApproved = run.Parsed.GetValue(yes),
                     Approve = (plan, token) => ApproveAsync(run, plan, run.Parsed.GetValue(yes), token),
                 };
                 var result = await new RestoreDatabase(run.Clock, run.Progress).RunAsync(request, cancellationToken);
@@ -80,8 +83,8 @@ internal static class RestoreCommand
             }
 
             screen.Line($"Restored {HumanText.Printable(result.Database)} to {HumanText.Printable(result.Snapshot)}", Tone.Good);
-            screen.Line($"  {HumanText.Count(result.Documents, "document")} in {HumanText.Count(result.Collections.Count, "collection")}, "
-                + $"{HumanText.Bytes(result.DocumentBytes)}, in {HumanText.Duration(result.Duration)}");
+            screen.Line($"  {PlanText.Summary(result.Plan)} in {HumanText.Duration(result.Duration)}");
+            screen.Line($"  {HumanText.Count(result.Documents, "document")} written, {HumanText.Bytes(result.DocumentBytes)}");
             screen.Line("  " + CollectionTable.Proof(result.Collections) + (result.RevisionsKept ? "" : "; documents have new revisions"));
             if (result.SafetySnapshot is { } safety)
             {

@@ -33,6 +33,15 @@ internal sealed record RestoreDatabaseRequest
     /// <summary>Called with the name of the state before, or null when there was nothing to save, right before the first change.</summary>
     public Action<string?>? Begun { get; init; }
 
+    /// <summary>Make every collection anew, however little differs.</summary>
+    public bool Full { get; init; }
+
+    /// <summary>
+    /// Nobody is going to be asked: <see cref="Approve"/> only shows the plan. The safety snapshot then comes first, and the plan is made
+    /// from it without asking the server again.
+    /// </summary>
+    public bool IsApproved { get; init; }
+
     /// <summary>Asked once with the plan before anything changes; false ends the run with <see cref="ErrorCode.Refused"/>.</summary>
     public required Func<RestorePlan, CancellationToken, ValueTask<bool>> Approve { get; init; }
 }
@@ -97,51 +106,114 @@ internal sealed class RestoreDatabase(TimeProvider clock, IOperationProgress pro
         RequireCollections(request, reader, database);
         using var client = ServerClients.Open(request.Server, _clock);
         var exists = await RequireAccessAsync(client, database, cancellationToken);
-        await new SnapshotCheck(_progress).RequireSoundAsync(reader, cancellationToken);
         var snapshot = await SnapshotContents.ReadAsync(reader, database, cancellationToken);
-        var live = exists ? await LiveContents.ReadAsync(client, database, cancellationToken) : LiveContents.Absent;
-        var plan = RestorePlanner.Plan(new RestoreGoal(reader.Entry.Name, database, exists, request.Collections), snapshot.Facts, live.Facts);
-        var result = new RestoreDatabaseResult { Snapshot = reader.Entry.Name, Database = database, Executed = false, Plan = plan };
-        if (request.DryRun)
+        var run = new Run(request, new RestoreGoal(reader.Entry.Name, database, exists, request.Collections, request.Full), snapshot, store, client);
+        if (request.DryRun || !request.IsApproved)
         {
-            return result with { Duration = _clock.GetElapsedTime(started) };
-        }
+            var plan = await PlanFromServerAsync(run, cancellationToken);
+            if (request.DryRun)
+            {
+                await new SnapshotCheck(_progress).RequireSoundAsync(reader, plan, cancellationToken);
+                return Result(run, plan) with { Duration = _clock.GetElapsedTime(started) };
+            }
 
-        if (!await request.Approve(plan, cancellationToken))
-        {
-            throw new MetisException(ErrorCode.Refused, $"The restore of database {database} was not confirmed; nothing was changed.", "answer yes, or give --yes");
+            await RequireApprovalAsync(request, plan, cancellationToken);
         }
 
         _warnings.AddRange(UnprovenCollections.Warn(reader.Manifest, request.Collections));
-        using var journal = RestoreJournal.Begin(store, await DescribeAsync(request, plan, client, cancellationToken));
+        using var journal = RestoreJournal.Begin(store, await DescribeAsync(run, cancellationToken));
         _warnings.AddRange(journal.Damaged.Select(static path => $"{path} told of an earlier restore but is damaged; remove it when the database is as you want it. The state before that restore is one of the snapshots that 'list' shows."));
-        result = result with { SafetySnapshot = exists ? Kept(store, journal) ?? await SaveAsync(request, plan, cancellationToken) : null };
-        journal.Start(result.SafetySnapshot);
-        request.Begun?.Invoke(journal.Entry.SafetySnapshot);
-        var (outcome, proofs) = await ChangeAsync(client, plan, snapshot, live, journal, cancellationToken);
+        var result = await ExecuteAsync(run, journal, cancellationToken);
+        return result with { Duration = _clock.GetElapsedTime(started) };
+    }
+
+    private sealed record Run(RestoreDatabaseRequest Request, RestoreGoal Goal, SnapshotContents Snapshot, SnapshotStore Store, ArangoClient Client)
+    {
+        public string Database => Goal.Database;
+    }
+
+    private static RestoreDatabaseResult Result(Run run, RestorePlan plan) =>
+        new() { Snapshot = run.Goal.Snapshot, Database = run.Database, Executed = false, Plan = plan };
+
+    private static async Task RequireApprovalAsync(RestoreDatabaseRequest request, RestorePlan plan, CancellationToken cancellationToken)
+    {
+        if (!await request.Approve(plan, cancellationToken))
+        {
+            throw new MetisException(ErrorCode.Refused, $"The restore of database {plan.Database} was not confirmed; nothing was changed.", "answer yes, or give --yes");
+        }
+    }
+
+    private static async Task<RestorePlan> PlanAsync(Run run, ILiveDatabase live, CancellationToken cancellationToken) => RestorePlanner.Plan(
+        run.Goal, run.Snapshot.Facts, live.Contents.Facts, await new DatabaseComparer(run.Goal, run.Snapshot, live).RunAsync(cancellationToken));
+
+    private static async Task<RestorePlan> PlanFromServerAsync(Run run, CancellationToken cancellationToken) => run.Goal.TargetExists
+        ? await PlanAsync(run, await ServerDatabase.ReadAsync(run.Client, run.Database, run.Snapshot.Reader, cancellationToken), cancellationToken)
+        : RestorePlanner.Plan(run.Goal, run.Snapshot.Facts, DatabaseContents.Empty, DatabaseComparison.None);
+
+    /// <summary>Saves the present state, unless an earlier attempt did, and makes the plan from what was saved.</summary>
+    private async Task<RestoreDatabaseResult> ExecuteAsync(Run run, RestoreJournal journal, CancellationToken cancellationToken)
+    {
+        if (!run.Goal.TargetExists)
+        {
+            var plan = await PlanFromServerAsync(run, cancellationToken);
+            return await ExecuteAsync(run, plan, live: null, journal, safety: null, cancellationToken);
+        }
+
+        if (Kept(run.Store, journal) is { } kept)
+        {
+            var now = await ServerDatabase.ReadAsync(run.Client, run.Database, run.Snapshot.Reader, cancellationToken);
+            return await ExecuteAsync(run, await PlanAsync(run, now, cancellationToken), now, journal, kept, cancellationToken);
+        }
+
+        var saved = await SaveAsync(run, cancellationToken);
+        try
+        {
+            using var reader = run.Store.OpenReader(saved);
+            var live = new SavedDatabase(await SnapshotContents.ReadAsync(reader, run.Database, cancellationToken), run.Snapshot.Reader);
+            return await ExecuteAsync(run, await PlanAsync(run, live, cancellationToken), live, journal, saved.Name, cancellationToken);
+        }
+        catch when (!journal.IsStarted)
+        {
+            // Nothing was changed, so there is nothing to go back to.
+            run.Store.Delete(saved, force: true);
+            throw;
+        }
+    }
+
+    private async Task<RestoreDatabaseResult> ExecuteAsync(
+        Run run, RestorePlan plan, ILiveDatabase? live, RestoreJournal journal, string? safety, CancellationToken cancellationToken)
+    {
+        if (run.Request.IsApproved)
+        {
+            await RequireApprovalAsync(run.Request, plan, cancellationToken);
+        }
+
+        await new SnapshotCheck(_progress).RequireSoundAsync(run.Snapshot.Reader, plan, cancellationToken);
+        journal.Start(safety);
+        run.Request.Begun?.Invoke(journal.Entry.SafetySnapshot);
+        var (outcome, proofs) = await ChangeAsync(run, plan, live, journal, cancellationToken);
         journal.Complete();
-        return result with
+        return Result(run, plan) with
         {
             Executed = true,
+            SafetySnapshot = safety,
             Documents = outcome.Documents,
             DocumentBytes = outcome.Bytes,
             RevisionsKept = outcome.NewRevisions.Count == 0,
-            Duration = _clock.GetElapsedTime(started),
             Collections = proofs,
             Warnings = [.. _warnings, .. outcome.Warnings],
         };
     }
 
-    private async Task<RestoreJournalEntry> DescribeAsync(
-        RestoreDatabaseRequest request, RestorePlan plan, ArangoClient client, CancellationToken cancellationToken) => new()
-        {
-            Database = plan.Database,
-            Server = await new ServerInquiry(client, plan.CreatesDatabase ? null : plan.Database).ReadIdentityAsync(cancellationToken),
-            Endpoint = client.Endpoint,
-            Snapshot = plan.Snapshot,
-            Collections = request.Collections,
-            Started = _clock.GetUtcNow(),
-        };
+    private async Task<RestoreJournalEntry> DescribeAsync(Run run, CancellationToken cancellationToken) => new()
+    {
+        Database = run.Database,
+        Server = await new ServerInquiry(run.Client, run.Goal.TargetExists ? run.Database : null).ReadIdentityAsync(cancellationToken),
+        Endpoint = run.Client.Endpoint,
+        Snapshot = run.Goal.Snapshot,
+        Collections = run.Request.Collections,
+        Started = _clock.GetUtcNow(),
+    };
 
     /// <summary>The safety snapshot of the attempt that this one finishes or takes back, as long as it is there.</summary>
     private static string? Kept(SnapshotStore store, RestoreJournal journal) =>
@@ -184,37 +256,38 @@ internal sealed class RestoreDatabase(TimeProvider clock, IOperationProgress pro
     }
 
     /// <summary>Law 4: nothing is overwritten before it is safe elsewhere.</summary>
-    private async Task<string> SaveAsync(RestoreDatabaseRequest request, RestorePlan plan, CancellationToken cancellationToken)
+    private async Task<SnapshotEntry> SaveAsync(Run run, CancellationToken cancellationToken)
     {
         _progress.BeginPhase(OperationPhase.SafetySnapshot, WorkTotal.Unknown);
         var saved = await new CreateSnapshot(_clock, new QuietPhases(_progress)).RunAsync(
             new CreateSnapshotRequest
             {
-                Server = request.Server,
-                StorePath = request.StorePath,
-                Database = plan.Database,
-                Description = $"Before restore of {plan.Snapshot}",
+                Server = run.Request.Server,
+                StorePath = run.Request.StorePath,
+                Database = run.Database,
+                Description = $"Before restore of {run.Goal.Snapshot}",
                 Safety = true,
             },
             cancellationToken);
         _warnings.AddRange(saved.Warnings);
-        return saved.Name;
+        return run.Store.List(run.Database).Single(one => one.Name == saved.Name);
     }
 
     private async Task<(RestoreOutcome Outcome, IReadOnlyList<CollectionProof> Proofs)> ChangeAsync(
-        ArangoClient client, RestorePlan plan, SnapshotContents snapshot, LiveContents live, RestoreJournal journal, CancellationToken cancellationToken)
+        Run run, RestorePlan plan, ILiveDatabase? live, RestoreJournal journal, CancellationToken cancellationToken)
     {
+        var (client, snapshot) = (run.Client, run.Snapshot);
         try
         {
-            if (plan.CreatesDatabase)
+            if (live is null)
             {
                 await new ServerInquiry(client, database: null).CreateDatabaseAsync(plan.Database, snapshot.Reader.Manifest.DatabaseProperties, cancellationToken);
-                live = await LiveContents.ReadAsync(client, plan.Database, cancellationToken);
+                live = await ServerDatabase.ReadAsync(client, plan.Database, snapshot.Reader, cancellationToken);
             }
 
             var outcome = await new RestoreExecution(client, plan, snapshot, live, _progress).RunAsync(cancellationToken);
             _progress.BeginPhase(OperationPhase.Proving, WorkTotal.Unknown);
-            return (outcome, await new RestoreProof(client, plan, snapshot, live).RunAsync(outcome.NewRevisions, cancellationToken));
+            return (outcome, await new RestoreProof(client, plan, snapshot, live.Contents).RunAsync(outcome.NewRevisions, cancellationToken));
         }
         catch (MetisException error)
         {

@@ -4,8 +4,16 @@ using MetisBackup.Arango.Client;
 using MetisBackup.Arango.Protocol;
 using MetisBackup.Core.Errors;
 using MetisBackup.Core.Naming;
+using MetisBackup.Core.Revisions;
 
 namespace MetisBackup.Arango.Restore;
+
+/// <summary>A document that a server did not take.</summary>
+/// <param name="Key">Its key.</param>
+/// <param name="Revision">The revision that it carries.</param>
+/// <param name="Number">Number of the error.</param>
+/// <param name="Message">Text of the error.</param>
+public sealed record RefusedDocument(string Key, RevisionId Revision, int Number, string Message);
 
 /// <summary>
 /// Writes documents as they are. Safe for concurrent use; every call may be repeated, because it replaces what is there. A server
@@ -25,23 +33,44 @@ public sealed class DocumentWriter(ArangoClient client, string database)
     /// <exception cref="MetisException">16 naming the document that the server refuses; 12, 16 as every call.</exception>
     public async Task WriteAsync(string collection, Memory<byte> lines, CancellationToken cancellationToken)
     {
+        if (await TryWriteAsync(collection, lines, cancellationToken) is [var failure, ..])
+        {
+            throw Refusal(collection, failure);
+        }
+    }
+
+    /// <summary>
+    /// The same, for documents that come among others: those that the server refuses because another document has the same value in a
+    /// unique index are returned instead (arangodb-protocol 11.2), all others are written.
+    /// </summary>
+    /// <exception cref="MetisException">16 naming a document that the server refuses for any other reason; 12, 16 as every call.</exception>
+    public async Task<IReadOnlyList<RefusedDocument>> TryWriteAsync(string collection, Memory<byte> lines, CancellationToken cancellationToken)
+    {
         if (lines.IsEmpty)
         {
-            return;
+            return [];
         }
 
         JsonArrayContent.Convert(lines.Span);
         if (await IsAcceptedAsync(collection, lines, cancellationToken))
         {
-            return;
+            return [];
         }
 
+        var refused = new List<RefusedDocument>();
         var failures = await FindFailuresAsync(collection, lines, cancellationToken);
-        for (var attempt = 1; failures.Count > 0; attempt++)
+        for (var attempt = 1; ; attempt++)
         {
-            if (attempt == Tries || failures.Find(static failure => !failure.IsTransient) is { } fatal && !fatal.IsTransient)
+            refused.AddRange(failures.Where(static failure => failure.IsConflict).Select(static failure => failure.ToRefused()));
+            failures.RemoveAll(static failure => failure.IsConflict);
+            if (failures.Count == 0)
             {
-                throw Refusal(collection, failures.Find(static failure => !failure.IsTransient) ?? failures[0]);
+                return refused;
+            }
+
+            if (attempt == Tries || failures.Exists(static failure => !failure.IsTransient))
+            {
+                throw Refusal(collection, (failures.Find(static failure => !failure.IsTransient) ?? failures[0]).ToRefused());
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(50 << attempt), _client.Clock, cancellationToken);
@@ -177,20 +206,27 @@ public sealed class DocumentWriter(ArangoClient client, string database)
         AnswerTimeout = Patience,
     };
 
-    private MetisException Refusal(string collection, ItemFailure failure) => new(
+    /// <summary>The error for a document that cannot be written.</summary>
+    public MetisException Refusal(string collection, RefusedDocument failure) => new(
         ErrorCode.ServerFailed,
-        $"The server at {_client.Endpoint} refused document {QuotedName.Of(KeyOf(failure.Document))} of collection {collection}: {failure.Message} (error {failure.Number}).",
+        $"The server at {_client.Endpoint} refused document {QuotedName.Of(failure.Key)} of collection {collection}: {failure.Message} (error {failure.Number}).",
         failure.Number == ErrorNumber.UniqueViolation ? "another writer may have put a document with the same unique value there; stop writers and run the same command again" : null);
-
-    private static string KeyOf(ReadOnlyMemory<byte> document)
-    {
-        using var json = JsonDocument.Parse(document, new JsonDocumentOptions { MaxDepth = int.MaxValue });
-        return json.RootElement.TryGetProperty("_key"u8, out var key) ? key.GetString() ?? "" : "";
-    }
 
     private sealed record ItemFailure(ReadOnlyMemory<byte> Document, int Number, string Message)
     {
         /// <summary>Lock timeouts, conflicts and a transaction that grew too large go away when fewer documents are sent.</summary>
         public bool IsTransient => Number is ErrorNumber.LockTimeout or ErrorNumber.ResourceLimit or ErrorNumber.WriteConflict;
+
+        /// <summary>Another document has the same value in a unique index.</summary>
+        public bool IsConflict => Number == ErrorNumber.UniqueViolation;
+
+        public RefusedDocument ToRefused()
+        {
+            using var json = JsonDocument.Parse(Document, new JsonDocumentOptions { MaxDepth = int.MaxValue });
+            return new RefusedDocument(Text(json.RootElement, "_key"u8), RevisionId.ParseRev(Text(json.RootElement, "_rev"u8)), Number, Message);
+        }
+
+        private static string Text(JsonElement document, ReadOnlySpan<byte> name) =>
+            document.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
     }
 }

@@ -50,6 +50,58 @@ public sealed class StructureWriter(ArangoClient client, string database)
     public Task DropCollectionAsync(string name, CancellationToken cancellationToken) =>
         DeleteAsync($"/_api/collection/{ArangoClient.EncodeName(name)}?isSystem=true", cancellationToken);
 
+    /// <summary>Gives a collection another name; its documents, indexes and identity stay.</summary>
+    public Task RenameCollectionAsync(string from, string to, CancellationToken cancellationToken) =>
+        _client.SendAndForgetAsync(
+            ArangoRequest.WithJson(HttpMethod.Put, _database, $"/_api/collection/{ArangoClient.EncodeName(from)}/rename", Build(json =>
+            {
+                json.WriteStartObject();
+                json.WriteString("name"u8, to);
+                json.WriteEndObject();
+            })),
+            cancellationToken);
+
+    /// <summary>Sets properties of a collection that can be changed (arangodb-protocol 3.1); what the entry lacks becomes null.</summary>
+    /// <param name="entry">The entry of an inventory that has the values.</param>
+    /// <param name="names">Which properties.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public Task ChangePropertiesAsync(CollectionEntry entry, IEnumerable<string> names, CancellationToken cancellationToken) =>
+        PutAsync(
+            $"/_api/collection/{ArangoClient.EncodeName(entry.Name)}/properties",
+            Build(json =>
+            {
+                using var parameters = JsonDocument.Parse(entry.Parameters);
+                json.WriteStartObject();
+                foreach (var name in names)
+                {
+                    json.WritePropertyName(name);
+                    json.WriteRawValue(parameters.RootElement.TryGetProperty(name, out var value) ? value.GetRawText() : "null", skipInputValidation: true);
+                }
+
+                json.WriteEndObject();
+            }),
+            Patience,
+            cancellationToken);
+
+    /// <summary>Removes an index; one that is gone already is fine.</summary>
+    public async Task DropIndexAsync(string collection, IndexEntry index, CancellationToken cancellationToken)
+    {
+        using var response = await _client.SendAsync(
+            new ArangoRequest
+            {
+                Method = HttpMethod.Delete,
+                Database = _database,
+                Path = $"/_api/index/{ArangoClient.EncodeName(collection)}/{ArangoClient.EncodeName(index.Id)}",
+                Repeatable = true,
+                AnswerTimeout = Patience,
+            },
+            cancellationToken);
+        if (response is not { Status: 404, ErrorNumber: ErrorNumber.IndexNotFound })
+        {
+            await response.EnsureSuccess().DrainAsync(cancellationToken);
+        }
+    }
+
     /// <summary>Removes every document of a collection.</summary>
     public Task TruncateAsync(string name, CancellationToken cancellationToken) =>
         _client.SendAndForgetAsync(

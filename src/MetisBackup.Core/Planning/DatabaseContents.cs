@@ -20,7 +20,8 @@ public sealed record DatabaseContents
 /// <param name="Name">Name.</param>
 /// <param name="IsEdge">An edge collection.</param>
 /// <param name="Documents">Number of documents.</param>
-public sealed record CollectionFacts(string Name, bool IsEdge, long Documents)
+/// <param name="Identity">Identity across renames; empty when unknown.</param>
+public sealed record CollectionFacts(string Name, bool IsEdge, long Documents, string Identity = "")
 {
     /// <summary>Named like one of the server's own.</summary>
     public bool IsSystem => Name.StartsWith('_');

@@ -5,4 +5,5 @@ namespace MetisBackup.Core.Planning;
 /// <param name="Database">The target.</param>
 /// <param name="TargetExists">The target is there already.</param>
 /// <param name="Only">Collections to restore; empty for all.</param>
-public sealed record RestoreGoal(string Snapshot, string Database, bool TargetExists, IReadOnlyCollection<string> Only);
+/// <param name="Full">Make everything anew, however little differs.</param>
+public sealed record RestoreGoal(string Snapshot, string Database, bool TargetExists, IReadOnlyCollection<string> Only, bool Full = false);

@@ -1,121 +1,30 @@
 namespace MetisBackup.Core.Planning;
 
 /// <summary>Decides how a database becomes equal to a snapshot.</summary>
-public static class RestorePlanner
+/// <param name="goal">What is to be restored and where.</param>
+/// <param name="snapshot">What the snapshot holds.</param>
+/// <param name="live">What the database holds.</param>
+/// <param name="comparison">How they differ.</param>
+public sealed class RestorePlanner(RestoreGoal goal, DatabaseContents snapshot, DatabaseContents live, DatabaseComparison comparison)
 {
+    private const string UnknownReason = "the snapshot does not know it";
+
+    private readonly List<RestoreStep> _steps = [];
+    private readonly Dictionary<string, long> _present = live.Collections.ToDictionary(static one => one.Name, static one => one.Documents, StringComparer.Ordinal);
+
+    private bool IsPartial => goal.Only.Count > 0;
+
     /// <summary>
     /// The steps in the order in which they are safe: views give up their collections, system collections are filled first because they
     /// hold the graphs that protect collections, what is unknown is removed before names are used again (arangodb-protocol 8.7).
     /// </summary>
-    public static RestorePlan Plan(RestoreGoal goal, DatabaseContents snapshot, DatabaseContents live)
-    {
-        var partial = goal.Only.Count > 0;
-        var wanted = snapshot.Collections
-            .Where(collection => partial ? goal.Only.Contains(collection.Name, StringComparer.Ordinal) : SystemCollections.CanBeRestoredInto(collection.Name, goal.Database))
-            .ToList();
-        var steps = new List<RestoreStep>();
-        if (!partial)
-        {
-            AddUnknownViews(steps, snapshot, live);
-        }
+    public static RestorePlan Plan(RestoreGoal goal, DatabaseContents snapshot, DatabaseContents live, DatabaseComparison comparison) =>
+        new RestorePlanner(goal, snapshot, live, comparison).Run();
 
-        AddCollections(steps, wanted.Where(static one => one.IsSystem), live);
-        if (!partial)
-        {
-            AddUnknownCollections(steps, snapshot, live);
-        }
-
-        AddCollections(steps, wanted.Where(static one => !one.IsSystem), live);
-        AddViews(steps, partial ? Touched(live, wanted) : snapshot.Views, live);
-        AddDefinitions(steps, wanted, snapshot, live, partial);
-        return new RestorePlan
-        {
-            Snapshot = goal.Snapshot,
-            Database = goal.Database,
-            CreatesDatabase = !goal.TargetExists,
-            Partial = partial,
-            Steps = steps,
-        };
-    }
-
-    /// <summary>Views lose what they know about a collection when it is replaced, so those that look at one are made again as they are.</summary>
-    private static IEnumerable<ViewFacts> Touched(DatabaseContents live, List<CollectionFacts> wanted)
-    {
-        var replaced = wanted.Select(static one => one.Name).ToHashSet(StringComparer.Ordinal);
-        return live.Views.Where(view => view.Collections.Any(replaced.Contains));
-    }
-
-    private static void AddUnknownViews(List<RestoreStep> steps, DatabaseContents snapshot, DatabaseContents live)
-    {
-        var known = snapshot.Views.Select(static view => view.Name).ToHashSet(StringComparer.Ordinal);
-        steps.AddRange(live.Views
-            .Where(view => !known.Contains(view.Name))
-            .OrderByDescending(static view => view.IsAlias)
-            .ThenBy(static view => view.Name, StringComparer.Ordinal)
-            .Select(static view => new RestoreStep(RestoreAction.Drop, RestoreObject.View, view.Name, 0, 0)));
-    }
-
-    private static void AddCollections(List<RestoreStep> steps, IEnumerable<CollectionFacts> wanted, DatabaseContents live)
-    {
-        var present = live.Collections.ToDictionary(static one => one.Name, static one => one.Documents, StringComparer.Ordinal);
-        foreach (var collection in wanted.OrderBy(static one => one.IsEdge).ThenBy(static one => one.Name, StringComparer.Ordinal))
-        {
-            var exists = present.TryGetValue(collection.Name, out var liveDocuments);
-            var action = !exists ? RestoreAction.Create : collection.IsSystem ? RestoreAction.Refill : RestoreAction.Recreate;
-            steps.Add(new RestoreStep(action, RestoreObject.Collection, collection.Name, collection.Documents, liveDocuments));
-        }
-    }
-
-    private static void AddUnknownCollections(List<RestoreStep> steps, DatabaseContents snapshot, DatabaseContents live)
-    {
-        var known = snapshot.Collections.Select(static one => one.Name).ToHashSet(StringComparer.Ordinal);
-        var unknown = live.Collections.Where(one => !known.Contains(one.Name) && !SystemCollections.IsPrivate(one.Name));
-        foreach (var collection in unknown
-            .OrderByDescending(static one => SystemCollections.HoldsDefinitions(one.Name))
-            .ThenByDescending(static one => one.IsEdge)
-            .ThenBy(static one => one.Name, StringComparer.Ordinal))
-        {
-            if (!SystemCollections.HoldsDefinitions(collection.Name))
-            {
-                steps.Add(new RestoreStep(RestoreAction.Drop, RestoreObject.Collection, collection.Name, 0, collection.Documents));
-            }
-            else if (collection.Documents > 0)
-            {
-                steps.Add(new RestoreStep(RestoreAction.Refill, RestoreObject.Collection, collection.Name, 0, collection.Documents));
-            }
-        }
-    }
-
-    private static void AddViews(List<RestoreStep> steps, IEnumerable<ViewFacts> wanted, DatabaseContents live)
-    {
-        var present = live.Views.Select(static view => view.Name).ToHashSet(StringComparer.Ordinal);
-        steps.AddRange(wanted
-            .OrderBy(static view => view.IsAlias)
-            .ThenBy(static view => view.Name, StringComparer.Ordinal)
-            .Select(view => new RestoreStep(
-                present.Contains(view.Name) ? RestoreAction.Recreate : RestoreAction.Create, RestoreObject.View, view.Name, 0, 0)));
-    }
-
-    /// <summary>They come and go with the documents of their collection; the steps tell people what that means.</summary>
-    private static void AddDefinitions(
-        List<RestoreStep> steps, List<CollectionFacts> wanted, DatabaseContents snapshot, DatabaseContents live, bool partial)
-    {
-        var before = live.Definitions.ToDictionary(static one => (one.Kind, one.Name), static one => one.Fingerprint);
-        var after = snapshot.Definitions.ToDictionary(static one => (one.Kind, one.Name), static one => one.Fingerprint);
-        var names = before.Keys.Union(after.Keys)
-            .Where(name => !partial || wanted.Exists(one => one.Name == CollectionOf(name.Kind)))
-            .OrderBy(static name => name.Kind)
-            .ThenBy(static name => name.Name, StringComparer.Ordinal);
-        foreach (var name in names)
-        {
-            var (wasThere, willBe) = (before.TryGetValue(name, out var old), after.TryGetValue(name, out var fresh));
-            if (old != fresh)
-            {
-                var action = !willBe ? RestoreAction.Drop : wasThere ? RestoreAction.Recreate : RestoreAction.Create;
-                steps.Add(new RestoreStep(action, name.Kind, name.Name, 0, 0));
-            }
-        }
-    }
+    /// <summary>The collections that a goal asks for, of those that a snapshot holds.</summary>
+    public static IEnumerable<CollectionFacts> Wanted(RestoreGoal goal, DatabaseContents snapshot) => snapshot.Collections.Where(one => goal.Only.Count > 0
+        ? goal.Only.Contains(one.Name, StringComparer.Ordinal)
+        : SystemCollections.CanBeRestoredInto(one.Name, goal.Database));
 
     /// <summary>The system collection whose documents are things of this kind.</summary>
     public static string CollectionOf(RestoreObject kind) => kind switch
@@ -125,4 +34,175 @@ public static class RestorePlanner
         RestoreObject.Function => SystemCollections.Functions,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Only graphs, analyzers and functions are documents."),
     };
+
+    private RestorePlan Run()
+    {
+        var wanted = Wanted(goal, snapshot).ToList();
+        var decided = wanted.ConvertAll(Decide);
+        if (!IsPartial)
+        {
+            AddUnknownViews();
+        }
+
+        AddCollections(decided.Where(static step => step.Name[0] == '_'));
+        if (!IsPartial)
+        {
+            AddUnknownCollections(decided.Select(static step => step.RenamedFrom).OfType<string>().ToHashSet(StringComparer.Ordinal));
+        }
+
+        AddCollections(decided.Where(static step => step.Name[0] != '_'));
+        AddViews(decided.ToDictionary(static step => step.Name, StringComparer.Ordinal));
+        AddDefinitions(wanted);
+        return new RestorePlan
+        {
+            Snapshot = goal.Snapshot,
+            Database = goal.Database,
+            CreatesDatabase = !goal.TargetExists,
+            Partial = IsPartial,
+            Steps = _steps,
+        };
+    }
+
+    private RestoreStep Decide(CollectionFacts collection)
+    {
+        var difference = comparison.Collections.GetValueOrDefault(collection.Name);
+        var exists = _present.TryGetValue(difference?.LiveName ?? collection.Name, out var liveDocuments);
+        if (!exists)
+        {
+            return new RestoreStep(RestoreAction.Create, RestoreObject.Collection, collection.Name, collection.Documents, 0) { Reason = "it is missing" };
+        }
+
+        difference ??= new CollectionDifference { Name = collection.Name, LiveName = collection.Name };
+        var decision = RestoreDecision.For(difference, collection.Documents, goal.Full);
+        var isRenamed = difference.Name != difference.LiveName;
+        if (decision.Way == RestoreWay.Full && isRenamed)
+        {
+            return new RestoreStep(RestoreAction.Create, RestoreObject.Collection, collection.Name, collection.Documents, 0) { Reason = "it is missing" };
+        }
+
+        var action = decision.Way switch
+        {
+            RestoreWay.Keep => RestoreAction.Keep,
+            RestoreWay.Delta => RestoreAction.Update,
+            _ => collection.IsSystem ? RestoreAction.Refill : RestoreAction.Recreate,
+        };
+        return new RestoreStep(action, RestoreObject.Collection, collection.Name, collection.Documents, liveDocuments)
+        {
+            Reason = decision.Reason,
+            Changes = decision.Changes,
+            RenamedFrom = isRenamed ? difference.LiveName : null,
+        };
+    }
+
+    private void AddUnknownViews()
+    {
+        var known = snapshot.Views.Select(static view => view.Name).ToHashSet(StringComparer.Ordinal);
+        _steps.AddRange(live.Views
+            .Where(view => !known.Contains(view.Name))
+            .OrderByDescending(static view => view.IsAlias)
+            .ThenBy(static view => view.Name, StringComparer.Ordinal)
+            .Select(static view => Unknown(RestoreObject.View, view.Name, 0)));
+    }
+
+    private void AddCollections(IEnumerable<RestoreStep> decided)
+    {
+        var edges = snapshot.Collections.Where(static one => one.IsEdge).Select(static one => one.Name).ToHashSet(StringComparer.Ordinal);
+        _steps.AddRange(decided.OrderBy(step => edges.Contains(step.Name)).ThenBy(static step => step.Name, StringComparer.Ordinal));
+    }
+
+    private void AddUnknownCollections(HashSet<string> renamed)
+    {
+        var known = snapshot.Collections.Select(static one => one.Name).ToHashSet(StringComparer.Ordinal);
+        var unknown = live.Collections.Where(one => !known.Contains(one.Name) && !renamed.Contains(one.Name) && !SystemCollections.IsPrivate(one.Name));
+        foreach (var collection in unknown
+            .OrderByDescending(static one => SystemCollections.HoldsDefinitions(one.Name))
+            .ThenByDescending(static one => one.IsEdge)
+            .ThenBy(static one => one.Name, StringComparer.Ordinal))
+        {
+            if (!SystemCollections.HoldsDefinitions(collection.Name))
+            {
+                _steps.Add(Unknown(RestoreObject.Collection, collection.Name, collection.Documents));
+            }
+            else if (collection.Documents > 0)
+            {
+                _steps.Add(Unknown(RestoreObject.Collection, collection.Name, collection.Documents) with { Action = RestoreAction.Refill });
+            }
+        }
+    }
+
+    /// <summary>
+    /// All views of the snapshot; with some collections only, those of the database that would lose what they know about one of them.
+    /// </summary>
+    private void AddViews(Dictionary<string, RestoreStep> collections)
+    {
+        var present = live.Views.Select(static view => view.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var view in (IsPartial ? live.Views : snapshot.Views).OrderBy(static view => view.IsAlias).ThenBy(static view => view.Name, StringComparer.Ordinal))
+        {
+            var lost = LossOf(view, collections);
+            var (action, reason) = !present.Contains(view.Name) ? (RestoreAction.Create, "it is missing")
+                : goal.Full && !IsPartial ? (RestoreAction.Recreate, "a full restore was asked for")
+                : !IsPartial && !comparison.EqualViews.Contains(view.Name) ? (RestoreAction.Recreate, "its definition differs")
+                : lost is not null ? (RestoreAction.Recreate, lost)
+                : (RestoreAction.Keep, "equal to the snapshot");
+            if (action != RestoreAction.Keep || !IsPartial)
+            {
+                _steps.Add(new RestoreStep(action, RestoreObject.View, view.Name, 0, 0) { Reason = reason });
+            }
+        }
+    }
+
+    /// <summary>Why a view has to be made again although its definition stays; null when it need not.</summary>
+    private string? LossOf(ViewFacts view, Dictionary<string, RestoreStep> collections)
+    {
+        foreach (var name in view.Collections)
+        {
+            if (collections.TryGetValue(name, out var step) && !step.Stays)
+            {
+                return $"collection {name} is made anew";
+            }
+
+            if (view.IsAlias && comparison.Collections.GetValueOrDefault(name) is { IndexesChange: true })
+            {
+                return $"an index of collection {name} is made anew";
+            }
+        }
+
+        return !view.IsAlias && collections.TryGetValue(SystemCollections.Analyzers, out var analyzers) && !analyzers.Stays && AnalyzersChange()
+            ? "an analyzer is made anew"
+            : null;
+    }
+
+    /// <summary>Whether an analyzer that views may use becomes another one; one that only goes is used by none that stays.</summary>
+    private bool AnalyzersChange()
+    {
+        var present = live.Definitions.ToHashSet();
+        return snapshot.Definitions.Any(one => one.Kind == RestoreObject.Analyzer && !present.Contains(one));
+    }
+
+    /// <summary>They come and go with the documents of their collection; the steps tell people what that means.</summary>
+    private void AddDefinitions(List<CollectionFacts> wanted)
+    {
+        var before = live.Definitions.ToDictionary(static one => (one.Kind, one.Name), static one => one.Fingerprint);
+        var after = snapshot.Definitions.ToDictionary(static one => (one.Kind, one.Name), static one => one.Fingerprint);
+        var names = before.Keys.Union(after.Keys)
+            .Where(name => !IsPartial || wanted.Exists(one => one.Name == CollectionOf(name.Kind)))
+            .OrderBy(static name => name.Kind)
+            .ThenBy(static name => name.Name, StringComparer.Ordinal);
+        foreach (var name in names)
+        {
+            var (wasThere, willBe) = (before.TryGetValue(name, out var old), after.TryGetValue(name, out var fresh));
+            if (old != fresh)
+            {
+                var (action, reason) = !willBe ? (RestoreAction.Drop, UnknownReason)
+                    : wasThere ? (RestoreAction.Recreate, "its definition differs")
+                    : (RestoreAction.Create, "it is missing");
+                _steps.Add(new RestoreStep(action, name.Kind, name.Name, 0, 0) { Reason = reason });
+            }
+        }
+    }
+
+
+
+    private static RestoreStep Unknown(RestoreObject kind, string name, long documents) =>
+        new(RestoreAction.Drop, kind, name, 0, documents) { Reason = UnknownReason };
 }

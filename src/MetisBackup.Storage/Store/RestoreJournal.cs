@@ -27,6 +27,9 @@ public sealed class RestoreJournal : IDisposable
     /// <summary>The present attempt.</summary>
     public RestoreJournalEntry Entry { get; private set; }
 
+    /// <summary>The database is being changed.</summary>
+    public bool IsStarted { get; private set; }
+
     /// <summary>Attempts that did not end and that this one makes good, oldest first.</summary>
     public IReadOnlyList<RestoreJournalEntry> Earlier { get; }
 
@@ -142,6 +145,8 @@ public sealed class RestoreJournal : IDisposable
         {
             throw StoreFault.Writing(error, path);
         }
+
+        IsStarted = true;
     }
 
     /// <summary>The database, or the part of it that was restored, is what it was meant to be.</summary>

@@ -71,7 +71,15 @@ public sealed class SnapshotReader : IDisposable
     /// tree root. Goes on after a fault and reports all. <paramref name="progress"/> receives bytes read since the last report.
     /// </summary>
     public Task<VerificationReport> VerifyAsync(IProgress<long>? progress, CancellationToken cancellationToken) =>
-        new SnapshotVerifier(this, progress).RunAsync(cancellationToken);
+        new SnapshotVerifier(this, scope: null, progress).RunAsync(cancellationToken);
+
+    /// <summary>The same for a part of the snapshot.</summary>
+    public Task<VerificationReport> VerifyAsync(VerificationScope scope, IProgress<long>? progress, CancellationToken cancellationToken) =>
+        new SnapshotVerifier(this, scope, progress).RunAsync(cancellationToken);
+
+    /// <summary>Size of the documents on disk that a part of the snapshot covers, in bytes.</summary>
+    public long SizeOf(VerificationScope scope) =>
+        Manifest.Collections.Where(one => scope.Covers(one.Name)).Sum(static one => one.Segments.Sum(static segment => segment.StoredBytes));
 
     /// <inheritdoc/>
     public void Dispose()
@@ -205,9 +213,11 @@ public sealed class SnapshotReader : IDisposable
         }
     }
 
+    /// <summary>The files of a collection's documents, relative to the snapshot.</summary>
+    internal static IEnumerable<string> FilesOf(CollectionRecord collection) =>
+        collection.Segments.SelectMany(static segment => new[] { segment.Documents, segment.Revisions, segment.Excluded?.File }).OfType<string>();
+
     private static IEnumerable<string> FilesOf(Manifest manifest) =>
-        manifest.Collections.SelectMany(collection => collection.Segments.SelectMany(segment => new[] { segment.Documents, segment.Revisions, segment.Excluded?.File })
-                .Append(collection.Structure))
-            .Concat(manifest.Views.Concat(manifest.Analyzers).Select(record => record.Structure))
-            .OfType<string>();
+        manifest.Collections.SelectMany(static collection => FilesOf(collection).Append(collection.Structure))
+            .Concat(manifest.Views.Concat(manifest.Analyzers).Select(record => record.Structure));
 }

@@ -22,8 +22,17 @@ public sealed record VerificationFinding(string? File, string? Collection, strin
 /// <param name="Findings">The faults; empty when all is well.</param>
 public sealed record VerificationReport(int Files, long Bytes, long Documents, IReadOnlyList<VerificationFinding> Findings);
 
+/// <summary>A part of a snapshot that is to be verified; definitions always are.</summary>
+/// <param name="Whole">Names of collections whose documents are all read and compared with their lists.</param>
+/// <param name="Files">Names of collections whose files are compared with their hashes.</param>
+public sealed record VerificationScope(IReadOnlySet<string> Whole, IReadOnlySet<string> Files)
+{
+    /// <summary>Whether a collection is part of it.</summary>
+    public bool Covers(string collection) => Whole.Contains(collection) || Files.Contains(collection);
+}
+
 /// <summary>Verifies one snapshot: files in parallel, each segment with its list of revisions on one core.</summary>
-internal sealed class SnapshotVerifier(SnapshotReader reader, IProgress<long>? progress)
+internal sealed class SnapshotVerifier(SnapshotReader reader, VerificationScope? scope, IProgress<long>? progress)
 {
     private const int MaxSegmentsAtOnce = 4;
     private const int ChunkBytes = 256 * 1024;
@@ -38,16 +47,18 @@ internal sealed class SnapshotVerifier(SnapshotReader reader, IProgress<long>? p
     {
         CheckNames();
         await CheckStructuresAsync(cancellationToken);
-        var segments = reader.Manifest.Collections.SelectMany(collection => collection.Segments.Select(segment => new SegmentVerifier(reader, collection, segment))).ToList();
+        var whole = reader.Manifest.Collections.Where(collection => scope?.Whole.Contains(collection.Name) != false).ToList();
+        var segments = whole.SelectMany(collection => collection.Segments.Select(segment => new SegmentVerifier(reader, collection, segment))).ToList();
         var options = new ParallelOptions
         {
             MaxDegreeOfParallelism = Math.Min(Environment.ProcessorCount, MaxSegmentsAtOnce),
             CancellationToken = cancellationToken,
         };
         var inSegments = segments.Select(segment => segment.File).ToHashSet(StringComparer.Ordinal);
-        await Parallel.ForEachAsync(reader.Hashes.Hashes.Keys.Where(file => !inSegments.Contains(file)), options, CheckFileAsync);
+        var leftOut = reader.Manifest.Collections.Where(collection => scope?.Covers(collection.Name) == false).SelectMany(SnapshotReader.FilesOf).ToHashSet(StringComparer.Ordinal);
+        await Parallel.ForEachAsync(reader.Hashes.Hashes.Keys.Where(file => !inSegments.Contains(file) && !leftOut.Contains(file)), options, CheckFileAsync);
         await Parallel.ForEachAsync(segments, options, CheckSegmentAsync);
-        foreach (var collection in reader.Manifest.Collections)
+        foreach (var collection in whole)
         {
             CheckCollection(collection, segments.Where(segment => ReferenceEquals(segment.Collection, collection)).ToList());
         }

@@ -124,7 +124,13 @@ internal sealed class Lab : IAsyncDisposable
             new CreateSnapshotRequest { Server = server ?? Settings, StorePath = Store, Database = database, Description = "Before the experiment" }, Token);
 
     public Task<RestoreDatabaseResult> RestoreAsync(
-        string name = "latest", string? into = null, IReadOnlyList<string>? only = null, bool dryRun = false, CancellationToken? cancellationToken = null) =>
+        string name = "latest",
+        string? into = null,
+        IReadOnlyList<string>? only = null,
+        bool dryRun = false,
+        bool full = false,
+        bool approved = true,
+        CancellationToken? cancellationToken = null) =>
         new RestoreDatabase(Clock, Progress).RunAsync(
             new RestoreDatabaseRequest
             {
@@ -134,6 +140,8 @@ internal sealed class Lab : IAsyncDisposable
                 Into = into,
                 Collections = only ?? [],
                 DryRun = dryRun,
+                Full = full,
+                IsApproved = approved,
                 Approve = static (_, _) => ValueTask.FromResult(true),
             },
             cancellationToken ?? Token);
@@ -155,8 +163,11 @@ internal sealed class Lab : IAsyncDisposable
         JsonValueKind.Object => "{" + string.Join(',', value.EnumerateObject()
             .Where(static one => one.Name is not ("id" or "cid" or "planId" or "globallyUniqueId" or "lastValue"))
             .OrderBy(static one => one.Name, StringComparer.Ordinal)
-            .Select(static one => $"{one.Name}:{Plain(one.Value)}")) + "}",
+            .Select(static one => $"{one.Name}:{(one.NameEquals("indexes") ? Sorted(one.Value) : Plain(one.Value))}")) + "}",
         JsonValueKind.Array => "[" + string.Join(',', value.EnumerateArray().Select(Plain)) + "]",
         _ => value.GetRawText(),
     };
+
+    /// <summary>The order of indexes is that of their making and means nothing.</summary>
+    private static string Sorted(JsonElement indexes) => "[" + string.Join(',', indexes.EnumerateArray().Select(Plain).Order(StringComparer.Ordinal)) + "]";
 }

@@ -73,7 +73,7 @@ public sealed class RestoreFaultTests
         lab.Server.Faults.Add(new FaultRule { Path = "/_api/document/products", Status = 503, ErrorNumber = 21003, Times = 2 });
         lab.Server.Faults.Add(new FaultRule { Path = "/_api/document/bought", CutBodyAfter = 0 });
 
-        await lab.RestoreAsync();
+        await lab.RestoreAsync(full: true);
 
         Assert.Equal(before, await lab.PictureAsync());
     }
@@ -113,6 +113,7 @@ public sealed class RestoreFaultTests
     {
         await using var lab = await Lab.StartFilledAsync();
         var created = await lab.CreateAsync();
+        await lab.ExperimentAsync();
         var before = await lab.PictureAsync();
         var segment = Directory.EnumerateFiles(Path.Combine(created.Path, "segments"), "*.zst*", SearchOption.AllDirectories).MaxBy(static path => new FileInfo(path).Length)!;
         var bytes = await File.ReadAllBytesAsync(segment, Token);
@@ -158,7 +159,7 @@ public sealed class RestoreFaultTests
             },
         };
 
-        await lab.RestoreAsync();
+        await lab.RestoreAsync(full: true);
 
         Assert.Equal(ErrorCode.Locked, second!.Code);
     }

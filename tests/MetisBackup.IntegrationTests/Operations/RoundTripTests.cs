@@ -21,7 +21,8 @@ public sealed class RoundTripTests
 
         Assert.Equal(before, await lab.PictureAsync());
         Assert.True(restored.RevisionsKept);
-        Assert.Equal(created.Documents, restored.Documents);
+        Assert.Equal(6, restored.Documents);
+        Assert.Equal(created.Collections.Count, restored.Collections.Count);
         Assert.NotNull(restored.SafetySnapshot);
         Assert.All(restored.Collections, static proof => Assert.Equal(ProofKind.RevisionTree, proof.Proof));
         Assert.Empty(restored.Warnings);

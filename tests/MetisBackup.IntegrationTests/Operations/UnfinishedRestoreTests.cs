@@ -46,7 +46,7 @@ public sealed class UnfinishedRestoreTests
             },
         };
 
-        await lab.RestoreAsync();
+        await lab.RestoreAsync(full: true);
 
         Assert.Equal(3, refused.Count);
         Assert.All(refused, static error =>
@@ -172,7 +172,7 @@ public sealed class UnfinishedRestoreTests
     private static async Task BreakAsync(Lab lab, IReadOnlyList<string>? only = null)
     {
         lab.Server.Faults.Add(new FaultRule { Path = "/_api/document/products", Status = 500, ErrorNumber = 4, Times = 1 });
-        await Assert.ThrowsAsync<MetisException>(() => lab.RestoreAsync(only: only));
+        await Assert.ThrowsAsync<MetisException>(() => lab.RestoreAsync(only: only, full: true));
         lab.Server.Faults.Clear();
         Assert.NotEmpty((await lab.ListAsync()).UnfinishedRestores);
     }

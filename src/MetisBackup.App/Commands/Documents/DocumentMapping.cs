@@ -111,8 +111,17 @@ internal static class DocumentMapping
     private static UnfinishedRestoreDetail ToDetail(UnfinishedRestore restore) =>
         new(restore.Database, restore.Snapshot, restore.SafetySnapshot, restore.Started, restore.Endpoint, restore.Collections);
 
-    private static StepDetail ToDetail(RestoreStep step) =>
-        new(step.Action.ToString().ToLowerInvariant(), step.Kind.ToString().ToLowerInvariant(), step.Name, step.Documents, step.LiveDocuments);
+    private static StepDetail ToDetail(RestoreStep step) => new()
+    {
+        Action = step.Action.ToString().ToLowerInvariant(),
+        Kind = step.Kind.ToString().ToLowerInvariant(),
+        Name = step.Name,
+        Documents = step.Written,
+        LiveDocuments = step.Lost,
+        Reason = step.Reason,
+        Changes = step.Changes is { } changes ? new ChangesDetail(changes.Added, changes.Removed, changes.Changed) : null,
+        RenamedFrom = step.RenamedFrom,
+    };
 
     private static UnprovenDetail ToDetail(UnprovenCollection collection) => new(collection.Name, collection.Reason);
 

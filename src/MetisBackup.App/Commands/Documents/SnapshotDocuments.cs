@@ -156,9 +156,35 @@ internal sealed record RestoreDocument : Document
 internal sealed record PlanDetail(bool CreatesDatabase, bool Partial, IReadOnlyList<StepDetail> Steps);
 
 /// <summary>A step of a plan.</summary>
-/// <param name="Action"><c>create</c>, <c>recreate</c>, <c>refill</c> or <c>drop</c>.</param>
-/// <param name="Kind"><c>collection</c>, <c>view</c>, <c>graph</c>, <c>analyzer</c> or <c>function</c>.</param>
-/// <param name="Name">Name.</param>
-/// <param name="Documents">Documents that will be written.</param>
-/// <param name="LiveDocuments">Documents that will be gone.</param>
-internal sealed record StepDetail(string Action, string Kind, string Name, long Documents, long LiveDocuments);
+internal sealed record StepDetail
+{
+    /// <summary><c>keep</c>, <c>update</c>, <c>create</c>, <c>recreate</c>, <c>refill</c> or <c>drop</c>.</summary>
+    public required string Action { get; init; }
+
+    /// <summary><c>collection</c>, <c>view</c>, <c>graph</c>, <c>analyzer</c> or <c>function</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Documents that will be written.</summary>
+    public required long Documents { get; init; }
+
+    /// <summary>Documents that will be gone or replaced.</summary>
+    public required long LiveDocuments { get; init; }
+
+    /// <summary>Why, as a clause; empty where the action says it all.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>With <c>update</c>: the documents that change; otherwise null.</summary>
+    public required ChangesDetail? Changes { get; init; }
+
+    /// <summary>The name that a collection has now and that it loses; null when it has the right one.</summary>
+    public required string? RenamedFrom { get; init; }
+}
+
+/// <summary>Changes of documents, from the database as it is to the snapshot.</summary>
+/// <param name="Added">Documents that come back.</param>
+/// <param name="Removed">Documents that go.</param>
+/// <param name="Changed">Documents that are set back.</param>
+internal sealed record ChangesDetail(long Added, long Removed, long Changed);

@@ -14,25 +14,34 @@ namespace MetisBackup.App.Operations.Restoring;
 internal sealed record RestoreOutcome(long Documents, long Bytes, IReadOnlySet<string> NewRevisions, IReadOnlyList<string> Warnings);
 
 /// <summary>Carries out a restore plan, step by step in its order (arangodb-protocol 8.7). Running it again ends in the same state.</summary>
-internal sealed class RestoreExecution(ArangoClient client, RestorePlan plan, SnapshotContents snapshot, LiveContents live, IOperationProgress progress)
+internal sealed class RestoreExecution(ArangoClient client, RestorePlan plan, SnapshotContents snapshot, ILiveDatabase live, IOperationProgress progress)
 {
     private const int CollectionsAtOnce = 4;
     private readonly ServerInquiry _inquiry = new(client, plan.Database);
     private readonly StructureWriter _structure = new(client, plan.Database);
-    private readonly DocumentWriter _documents = new(client, plan.Database);
     private readonly ConcurrentDictionary<string, bool> _newRevisions = new(StringComparer.Ordinal);
     private readonly List<string> _warnings = [];
+    private long _documents;
     private long _bytes;
 
     /// <summary>Runs the plan.</summary>
     public async Task<RestoreOutcome> RunAsync(CancellationToken cancellationToken)
     {
         progress.BeginPhase(OperationPhase.Structure, WorkTotal.Unknown);
-        var rule = await ChooseRevisionsAsync(cancellationToken);
-        var wanted = Wanted().ToList();
-        using var pump = new DocumentPump(snapshot.Reader, _documents, progress);
+        var changing = Changing().ToList();
+        var rule = await ChooseRevisionsAsync(changing, cancellationToken);
+        using var pump = new DocumentPump(snapshot.Reader, new DocumentWriter(client, plan.Database), progress);
+        var delta = new DeltaWriter(client, plan.Database, snapshot.Reader, live, pump);
+        await DropViewsAsync(cancellationToken);
+        foreach (var one in changing.Where(IsEarly))
+        {
+            // Graphs protect their collections: those that came later have to go before anything else can.
+            await LoosenAsync(one.Step, cancellationToken);
+            await UpdateAsync(one, rule, delta, cancellationToken);
+        }
+
         await ClearAsync(cancellationToken);
-        foreach (var analyzers in wanted.Where(static one => one.Record.Name == SystemCollections.Analyzers))
+        foreach (var (_, analyzers) in changing.Where(static one => one.Step.Name == SystemCollections.Analyzers))
         {
             // First by the call that makes the server forget what it knew of analyzers, then with the revisions of the snapshot.
             await pump.WriteAsync(analyzers.Record, keepRevisions: false, cancellationToken);
@@ -40,48 +49,52 @@ internal sealed class RestoreExecution(ArangoClient client, RestorePlan plan, Sn
 
         await MakeViewsAsync(alias: false, cancellationToken);
 
-        progress.BeginPhase(OperationPhase.Writing, new WorkTotal(wanted.Sum(static one => one.Record.Documents), RawBytes(wanted)));
+        progress.BeginPhase(OperationPhase.Writing, new WorkTotal(changing.Sum(static one => one.Step.Written), changing.TrueForAll(static one => !one.Step.Stays) ? RawBytes(changing) : null));
         await Parallel.ForEachAsync(
-            wanted.OrderByDescending(static one => one.Record.Documents),
+            changing.Where(static one => one.Step.Name != SystemCollections.Users && !IsEarly(one)).OrderByDescending(static one => one.Step.Written),
             new ParallelOptions { MaxDegreeOfParallelism = CollectionsAtOnce, CancellationToken = cancellationToken },
-            async (collection, token) => await FillAsync(collection, rule, pump, token));
+            async (one, token) => await (one.Step.Stays ? UpdateAsync(one, rule, delta, token) : FillAsync(one.Stored, rule, pump, token)));
 
         progress.BeginPhase(OperationPhase.Structure, WorkTotal.Unknown);
         await MakeViewsAsync(alias: true, cancellationToken);
-        await FinishAsync(wanted, pump, cancellationToken);
+        await FinishAsync(changing, pump, cancellationToken);
         if (_newRevisions.Keys.Where(static name => name != SystemCollections.Users).Order(StringComparer.Ordinal).ToList() is { Count: > 0 } names)
         {
-            _warnings.Add($"The server made new revisions for the documents of {string.Join(", ", names)}; the next snapshot sees them all as changed.");
+            _warnings.Add($"The server made new revisions for documents of {string.Join(", ", names)}; the next snapshot sees these as changed.");
         }
 
-        return new RestoreOutcome(
-            wanted.Sum(static one => one.Record.Documents), _bytes, _newRevisions.Keys.ToHashSet(StringComparer.Ordinal), _warnings);
+        return new RestoreOutcome(_documents, _bytes, _newRevisions.Keys.ToHashSet(StringComparer.Ordinal), _warnings);
     }
 
-    private async Task<RevisionRule> ChooseRevisionsAsync(CancellationToken cancellationToken)
+    private async Task<RevisionRule> ChooseRevisionsAsync(List<(RestoreStep Step, StoredCollection Stored)> changing, CancellationToken cancellationToken)
     {
-        var isKept = await new RevisionProbe(client, plan.Database).IsKeptAsync(cancellationToken);
+        var isKept = changing.TrueForAll(static one => one.Step.Written == 0) || await new RevisionProbe(client, plan.Database).IsKeptAsync(cancellationToken);
         return new RevisionRule(isKept, client.IsAuthenticated ? null : await _inquiry.ReadClockAsync(cancellationToken));
     }
 
-    private IEnumerable<StoredCollection> Wanted() => plan.Steps
-        .Where(static step => step is { Kind: RestoreObject.Collection, Action: not RestoreAction.Drop })
-        .Select(step => snapshot.Collections.GetValueOrDefault(step.Name))
-        .OfType<StoredCollection>();
+    private IEnumerable<(RestoreStep Step, StoredCollection Stored)> Changing() => plan.Steps
+        .Where(step => step is { Kind: RestoreObject.Collection, Action: not (RestoreAction.Drop or RestoreAction.Keep) } && snapshot.Collections.ContainsKey(step.Name))
+        .Select(step => (step, snapshot.Collections[step.Name]));
 
-    private async Task ClearAsync(CancellationToken cancellationToken)
+    private static bool IsEarly((RestoreStep Step, StoredCollection Stored) one) => one.Step.Stays && one.Step.Name[0] == '_';
+
+    private async Task DropViewsAsync(CancellationToken cancellationToken)
     {
-        var views = plan.Steps.Where(static step => step is { Kind: RestoreObject.View, Action: not RestoreAction.Create });
-        foreach (var step in views.OrderByDescending(step => live.Views[step.Name].Type == "search-alias"))
+        var views = plan.Steps.Where(static step => step is { Kind: RestoreObject.View, Action: RestoreAction.Drop or RestoreAction.Recreate });
+        foreach (var step in views.OrderByDescending(step => live.Contents.Views[step.Name].Type == "search-alias"))
         {
             await _structure.DropViewAsync(step.Name, cancellationToken);
         }
+    }
 
-        foreach (var step in plan.Steps.Where(static step => step.Kind == RestoreObject.Collection))
+    private async Task ClearAsync(CancellationToken cancellationToken)
+    {
+        foreach (var step in plan.Steps.Where(static step => step is { Kind: RestoreObject.Collection, Action: not RestoreAction.Keep }))
         {
             await (step.Action switch
             {
                 RestoreAction.Drop => _structure.DropCollectionAsync(step.Name, cancellationToken),
+                RestoreAction.Update => step.Name[0] == '_' ? Task.CompletedTask : LoosenAsync(step, cancellationToken),
                 _ when step.Name == SystemCollections.Users => Task.CompletedTask,
                 _ when snapshot.Collections.TryGetValue(step.Name, out var stored) => _structure.RecreateCollectionAsync(stored.Entry, cancellationToken),
                 _ => _structure.TruncateAsync(step.Name, cancellationToken),
@@ -89,12 +102,29 @@ internal sealed class RestoreExecution(ArangoClient client, RestorePlan plan, Sn
         }
     }
 
+    /// <summary>Its old name, and no index that could forbid what is to be written.</summary>
+    private async Task LoosenAsync(RestoreStep step, CancellationToken cancellationToken)
+    {
+        if (step.RenamedFrom is { } name)
+        {
+            await _structure.RenameCollectionAsync(name, step.Name, cancellationToken);
+        }
+
+        foreach (var index in DeltaOf(step).ToDrop)
+        {
+            await _structure.DropIndexAsync(step.Name, index, cancellationToken);
+        }
+    }
+
+    private StructureDelta DeltaOf(RestoreStep step) =>
+        StructureDelta.Between(snapshot.Collections[step.Name].Entry, live.Contents.Collections[step.RenamedFrom ?? step.Name].Entry);
+
     private async Task MakeViewsAsync(bool alias, CancellationToken cancellationToken)
     {
-        foreach (var step in plan.Steps.Where(static step => step is { Kind: RestoreObject.View, Action: not RestoreAction.Drop }))
+        foreach (var step in plan.Steps.Where(static step => step is { Kind: RestoreObject.View, Action: RestoreAction.Create or RestoreAction.Recreate }))
         {
             // A partial restore leaves views as they are; they are only made again because a collection of theirs was.
-            var view = plan.Partial ? live.Views[step.Name] : snapshot.Views[step.Name];
+            var view = plan.Partial ? live.Contents.Views[step.Name] : snapshot.Views[step.Name];
             if (view.Type == "search-alias" == alias)
             {
                 await _structure.RecreateViewAsync(view.Json, cancellationToken);
@@ -105,11 +135,6 @@ internal sealed class RestoreExecution(ArangoClient client, RestorePlan plan, Sn
     private async Task FillAsync(StoredCollection collection, RevisionRule rule, DocumentPump pump, CancellationToken cancellationToken)
     {
         var name = collection.Record.Name;
-        if (name == SystemCollections.Users)
-        {
-            return;
-        }
-
         await _structure.CreateIndexesAsync(collection.Entry, vector: false, cancellationToken);
         var (keep, highest) = await rule.JudgeAsync(snapshot.Reader, collection.Record, cancellationToken);
         if (highest != default)
@@ -124,19 +149,42 @@ internal sealed class RestoreExecution(ArangoClient client, RestorePlan plan, Sn
         }
 
         Interlocked.Add(ref _bytes, await pump.WriteAsync(collection.Record, keep, cancellationToken));
+        Interlocked.Add(ref _documents, collection.Record.Documents);
         await _structure.CreateIndexesAsync(collection.Entry, vector: true, cancellationToken);
     }
 
-    private async Task FinishAsync(List<StoredCollection> wanted, DocumentPump pump, CancellationToken cancellationToken)
+    /// <summary>Documents before indexes: those that are there now may be what a missing unique index forbids.</summary>
+    private async Task UpdateAsync((RestoreStep Step, StoredCollection Stored) one, RevisionRule rule, DeltaWriter delta, CancellationToken cancellationToken)
     {
-        if (wanted.Exists(static one => one.Record is { Name: "_apps" or "_appbundles", Documents: > 0 })
+        var outcome = await delta.RunAsync(one.Stored.Record, one.Step, rule, cancellationToken);
+        Interlocked.Add(ref _bytes, outcome.Bytes);
+        Interlocked.Add(ref _documents, outcome.Documents);
+        if (!outcome.RevisionsKept)
+        {
+            _newRevisions[one.Step.Name] = true;
+        }
+
+        var structure = DeltaOf(one.Step);
+        if (structure.Properties.Count > 0)
+        {
+            await _structure.ChangePropertiesAsync(one.Stored.Entry, structure.Properties, cancellationToken);
+        }
+
+        var missing = one.Stored.Entry with { Indexes = structure.ToMake };
+        await _structure.CreateIndexesAsync(missing, vector: false, cancellationToken);
+        await _structure.CreateIndexesAsync(missing, vector: true, cancellationToken);
+    }
+
+    private async Task FinishAsync(List<(RestoreStep Step, StoredCollection Stored)> changing, DocumentPump pump, CancellationToken cancellationToken)
+    {
+        if (changing.Exists(static one => one.Stored.Record is { Name: "_apps" or "_appbundles", Documents: > 0 })
             && !await _structure.HealFoxxAsync(cancellationToken))
         {
             _warnings.Add("Foxx services were restored as data, but the server did not install them.");
         }
 
         await _structure.FlushAsync(cancellationToken);
-        if (wanted.Find(static one => one.Record.Name == SystemCollections.Users) is { } users)
+        if (changing.Find(static one => one.Step.Name == SystemCollections.Users) is { Stored: { } users })
         {
             await RestoreAccountsAsync(users, pump, cancellationToken);
         }
@@ -146,6 +194,7 @@ internal sealed class RestoreExecution(ArangoClient client, RestorePlan plan, Sn
     private async Task RestoreAccountsAsync(StoredCollection users, DocumentPump pump, CancellationToken cancellationToken)
     {
         _bytes += await pump.WriteAsync(users.Record, keepRevisions: false, cancellationToken);
+        _documents += users.Record.Documents;
         _newRevisions[SystemCollections.Users] = true;
         var names = new HashSet<string>(StringComparer.Ordinal);
         await foreach (var block in snapshot.Reader.ReadDocumentsAsync(users.Record, cancellationToken))
@@ -162,6 +211,6 @@ internal sealed class RestoreExecution(ArangoClient client, RestorePlan plan, Sn
         }
     }
 
-    private static long RawBytes(IEnumerable<StoredCollection> collections) =>
-        collections.Sum(static one => one.Record.Segments.Sum(static segment => segment.RawBytes));
+    private static long RawBytes(IEnumerable<(RestoreStep Step, StoredCollection Stored)> changing) =>
+        changing.Sum(static one => one.Stored.Record.Segments.Sum(static segment => segment.RawBytes));
 }

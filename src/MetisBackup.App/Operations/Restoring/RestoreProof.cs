@@ -2,6 +2,7 @@ using MetisBackup.Arango.Client;
 using MetisBackup.Arango.Dump;
 using MetisBackup.Core.Errors;
 using MetisBackup.Core.Planning;
+using MetisBackup.Core.Revisions;
 
 namespace MetisBackup.App.Operations.Restoring;
 
@@ -46,17 +47,33 @@ internal sealed class RestoreProof(ArangoClient client, RestorePlan plan, Snapsh
         var name = stored.Record.Name;
         var root = await reading.ReadTreeRootAsync(name, cancellationToken) ?? await reading.ReadRevisionSummaryAsync(name, cancellationToken);
         var count = root?.Count ?? (ulong)await new ServerInquiry(client, plan.Database).CountAsync(name, cancellationToken);
-        if (name == SystemCollections.Users ? count < wanted.Count : count != wanted.Count)
+        if (root is { } live && live != wanted && !hasNewRevisions)
+        {
+            var (surplus, missing) = await CountAsync(batch, stored, cancellationToken);
+            problems.Add($"collection {name} has {count} documents instead of {wanted.Count}, {surplus} that the snapshot lacks and {missing} missing, in these versions");
+        }
+        else if (name == SystemCollections.Users ? count < wanted.Count : count != wanted.Count)
         {
             problems.Add($"collection {name} has {count} documents instead of {wanted.Count}");
-        }
-        else if (root is { } live && !hasNewRevisions && live != wanted)
-        {
-            problems.Add($"collection {name} has other documents than the snapshot");
         }
 
         var hash = (root ?? wanted).Hash.ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
         return new CollectionProof(name, stored.Record.Type == 3, (long)count, hash, root is null || hasNewRevisions ? ProofKind.Count : ProofKind.RevisionTree);
+    }
+
+    private async Task<(long Surplus, long Missing)> CountAsync(ReplicationBatch batch, StoredCollection stored, CancellationToken cancellationToken)
+    {
+        var (surplus, missing) = (0L, 0L);
+        await foreach (var stretch in RevisionMerge.CompareAsync(
+            new RevisionLister(batch).ListAsync(stored.Record.Name, ServerDatabase.Everything, cancellationToken),
+            snapshot.Reader.ReadRevisionBlocks(stored.Record),
+            cancellationToken))
+        {
+            surplus += stretch.OnlyLeft.Length;
+            missing += stretch.OnlyRight.Length;
+        }
+
+        return (surplus, missing);
     }
 
     private IEnumerable<string> CompareViews(Inventory inventory)

@@ -13,7 +13,7 @@ namespace MetisBackup.App.Operations.Restoring;
 internal sealed class RevisionRule(bool isKept, long? clock)
 {
     // A tree can grow to the left down to here only (arangodb-protocol 11.1).
-    private static readonly RevisionId Lowest = new(534_718_785_509_130_240);
+    private static readonly RevisionId Earliest = new(534_718_785_509_130_240);
     private const int CounterBits = 20;
 
     /// <summary>
@@ -27,22 +27,26 @@ internal sealed class RevisionRule(bool isKept, long? clock)
         }
 
         var (lowest, highest) = await Task.Run(() => Bounds(reader, collection, cancellationToken), cancellationToken);
-        if (lowest < Lowest || highest == RevisionId.Invalid || (clock is { } now && (long)(highest.Value >> CounterBits) > now))
-        {
-            return (false, default);
-        }
-
-        return (true, highest);
+        return CanKeep(lowest, highest) ? (true, highest) : (false, default);
     }
+
+    /// <summary>Whether documents can be written with their revisions.</summary>
+    /// <param name="lowest">The lowest of them.</param>
+    /// <param name="highest">The highest of them.</param>
+    public bool CanKeep(RevisionId lowest, RevisionId highest) =>
+        isKept && lowest >= Earliest && highest != RevisionId.Invalid && !(clock is { } now && (long)(highest.Value >> CounterBits) > now);
 
     private static (RevisionId Lowest, RevisionId Highest) Bounds(SnapshotReader reader, CollectionRecord collection, CancellationToken cancellationToken)
     {
         var (lowest, highest) = (RevisionId.Invalid, default(RevisionId));
-        foreach (var entry in reader.ReadRevisions(collection))
+        foreach (var block in reader.ReadRevisionBlocks(collection))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            lowest = entry.Revision < lowest ? entry.Revision : lowest;
-            highest = entry.Revision;
+            if (block.Count > 0)
+            {
+                lowest = lowest == RevisionId.Invalid ? new RevisionId(block.Revisions[0]) : lowest;
+                highest = new RevisionId(block.Revisions[^1]);
+            }
         }
 
         return (lowest, highest);

@@ -1,5 +1,6 @@
 using MetisBackup.Core.Errors;
 using MetisBackup.Core.Naming;
+using MetisBackup.Core.Planning;
 using MetisBackup.Storage.Store;
 
 namespace MetisBackup.App.Operations.Restoring;
@@ -14,11 +15,19 @@ internal sealed class SnapshotCheck(IOperationProgress progress)
         return await reader.VerifyAsync(new Bytes(progress, reader.Entry.Name), cancellationToken);
     }
 
-    /// <summary>Fails when anything is wrong.</summary>
+    /// <summary>
+    /// Fails when anything is wrong with what a plan is going to use: collections that are loaded are read as a whole, of those from which
+    /// some documents are taken the files are compared with their hashes, and what is kept is not looked at.
+    /// </summary>
     /// <exception cref="MetisException">13 with the first fault.</exception>
-    public async Task RequireSoundAsync(SnapshotReader reader, CancellationToken cancellationToken)
+    public async Task RequireSoundAsync(SnapshotReader reader, RestorePlan plan, CancellationToken cancellationToken)
     {
-        var report = await RunAsync(reader, cancellationToken);
+        var used = plan.Steps.Where(static step => step.Kind == RestoreObject.Collection && step.Written > 0).ToList();
+        var scope = new VerificationScope(
+            used.Where(static step => !step.Stays).Select(static step => step.Name).ToHashSet(StringComparer.Ordinal),
+            used.Where(static step => step.Stays).Select(static step => step.Name).ToHashSet(StringComparer.Ordinal));
+        progress.BeginPhase(OperationPhase.Verifying, new WorkTotal(null, reader.SizeOf(scope)));
+        var report = await reader.VerifyAsync(scope, new Bytes(progress, reader.Entry.Name), cancellationToken);
         if (report.Findings.Count > 0)
         {
             throw new MetisException(

@@ -62,7 +62,7 @@ internal sealed record SnapshotContents
             Views = views,
             Facts = new DatabaseContents
             {
-                Collections = [.. collections.Values.Select(static one => new CollectionFacts(one.Record.Name, one.Record.Type == 3, one.Record.Documents))],
+                Collections = [.. collections.Values.Select(static one => new CollectionFacts(one.Record.Name, one.Record.Type == 3, one.Record.Documents, one.Record.GloballyUniqueId ?? ""))],
                 Views = [.. views.Values.Select(LiveContents.FactsOf)],
                 Definitions = await ReadDefinitionsAsync(reader, cancellationToken),
             },

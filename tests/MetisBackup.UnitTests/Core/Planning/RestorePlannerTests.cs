@@ -17,7 +17,7 @@ public sealed class RestorePlannerTests
             [new ViewFacts("search", false, ["airports"]), new ViewFacts("try", false, ["experiment"]), new ViewFacts("alias", true, ["airports"])],
             [new DefinitionFacts(RestoreObject.Graph, "routes", "b"), new DefinitionFacts(RestoreObject.Graph, "new", "c")]);
 
-        var plan = RestorePlanner.Plan(new RestoreGoal("s", "db", TargetExists: true, []), Snapshot, live);
+        var plan = RestorePlanner.Plan(new RestoreGoal("s", "db", TargetExists: true, []), Snapshot, live, DatabaseComparison.None);
 
         Assert.Equal(
             [
@@ -39,7 +39,7 @@ public sealed class RestorePlannerTests
     [Fact]
     public void An_equal_definition_is_no_step()
     {
-        var plan = RestorePlanner.Plan(new RestoreGoal("s", "db", TargetExists: true, []), Snapshot, Snapshot);
+        var plan = RestorePlanner.Plan(new RestoreGoal("s", "db", TargetExists: true, []), Snapshot, Snapshot, DatabaseComparison.None);
 
         Assert.DoesNotContain(plan.Steps, static step => step.Kind == RestoreObject.Graph);
     }
@@ -52,7 +52,7 @@ public sealed class RestorePlannerTests
             [new ViewFacts("mine", false, ["airports"]), new ViewFacts("try", false, ["experiment"])],
             []);
 
-        var plan = RestorePlanner.Plan(new RestoreGoal("s", "db", TargetExists: true, ["airports"]), Snapshot, live);
+        var plan = RestorePlanner.Plan(new RestoreGoal("s", "db", TargetExists: true, ["airports"]), Snapshot, live, DatabaseComparison.None);
 
         Assert.Equal(["Recreate Collection airports", "Recreate View mine"], plan.Steps.Select(Text));
         Assert.True(plan.Partial);
@@ -67,7 +67,7 @@ public sealed class RestorePlannerTests
             [],
             [new DefinitionFacts(RestoreObject.Graph, "g", "x")]);
 
-        var plan = RestorePlanner.Plan(new RestoreGoal("s", "db", TargetExists: true, []), snapshot, live);
+        var plan = RestorePlanner.Plan(new RestoreGoal("s", "db", TargetExists: true, []), snapshot, live, DatabaseComparison.None);
 
         Assert.Equal(["Refill Collection _graphs", "Drop Collection later", "Recreate Collection airports", "Drop Graph g"], plan.Steps.Select(Text));
     }
@@ -80,7 +80,7 @@ public sealed class RestorePlannerTests
             [],
             []);
 
-        var plan = RestorePlanner.Plan(new RestoreGoal("s", "_system", TargetExists: true, []), DatabaseContents.Empty, live);
+        var plan = RestorePlanner.Plan(new RestoreGoal("s", "_system", TargetExists: true, []), DatabaseContents.Empty, live, DatabaseComparison.None);
 
         Assert.Equal(["Drop Collection _own"], plan.Steps.Select(Text));
     }
@@ -92,10 +92,130 @@ public sealed class RestorePlannerTests
     {
         var snapshot = Contents([new CollectionFacts("_users", false, 3)], [], []);
 
-        var plan = RestorePlanner.Plan(new RestoreGoal("s", database, TargetExists: true, []), snapshot, DatabaseContents.Empty);
+        var plan = RestorePlanner.Plan(new RestoreGoal("s", database, TargetExists: true, []), snapshot, DatabaseContents.Empty, DatabaseComparison.None);
 
         Assert.Equal(expected, plan.Steps.Any(static step => step.Name == "_users"));
     }
+
+    [Fact]
+    public void Equal_things_are_kept_and_others_changed_in_place()
+    {
+        var comparison = Compared(
+            Difference("_graphs", RevisionCounts.None), Difference("airports", new RevisionCounts(1, 2, 1)), Difference("flights", RevisionCounts.None));
+
+        var plan = RestorePlanner.Plan(new RestoreGoal("s", "db", TargetExists: true, []), Snapshot, Snapshot, comparison);
+
+        Assert.Equal(["Keep Collection _graphs", "Update Collection airports", "Keep Collection flights", "Keep View search"], plan.Steps.Select(Text));
+        var update = plan.Steps[1];
+        Assert.Equal((new DocumentChanges(1, 0, 1), 2L, 1L, true), (update.Changes, update.Written, update.Lost, update.Stays));
+        Assert.Equal((0L, 0L), (plan.Steps[0].Written, plan.Steps[0].Lost));
+        Assert.Equal(2, plan.Documents);
+        Assert.False(plan.ChangesNothing);
+    }
+
+    [Fact]
+    public void A_database_that_is_the_snapshot_is_left_alone()
+    {
+        var comparison = Compared(
+            Difference("_graphs", RevisionCounts.None), Difference("airports", RevisionCounts.None), Difference("flights", RevisionCounts.None));
+
+        var plan = RestorePlanner.Plan(new RestoreGoal("s", "db", TargetExists: true, []), Snapshot, Snapshot, comparison);
+
+        Assert.True(plan.ChangesNothing);
+        Assert.Equal(0, plan.Documents);
+    }
+
+    [Fact]
+    public void A_view_is_made_again_when_its_definition_its_collection_or_its_index_is()
+    {
+        var snapshot = Contents(
+            [new CollectionFacts("a", false, 10), new CollectionFacts("b", false, 10), new CollectionFacts("c", false, 10)],
+            [new("equal", false, ["b"]), new("defined", false, ["b"]), new("filled", false, ["a", "b"]), new("indexed", true, ["c"]), new("linked", false, ["c"])],
+            []);
+        var comparison = Compared(
+            Difference("a", RevisionCounts.None) with { Obstacle = "so" },
+            Difference("b", RevisionCounts.None),
+            Difference("c", RevisionCounts.None) with { Structure = ["index i differs"], IndexesChange = true }) with
+        {
+            EqualViews = new HashSet<string>(["equal", "filled", "indexed", "linked"], StringComparer.Ordinal),
+        };
+
+        var plan = RestorePlanner.Plan(new RestoreGoal("s", "db", TargetExists: true, []), snapshot, snapshot, comparison);
+
+        Assert.Equal(
+            [
+                "Recreate Collection a: so",
+                "Keep Collection b: equal to the snapshot",
+                "Update Collection c: its documents are equal; index i differs",
+                "Recreate View defined: its definition differs",
+                "Keep View equal: equal to the snapshot",
+                "Recreate View filled: collection a is made anew",
+                "Keep View linked: equal to the snapshot",
+                "Recreate View indexed: an index of collection c is made anew",
+            ],
+            plan.Steps.Select(static step => $"{Text(step)}: {step.Reason}"));
+    }
+
+    [Theory]
+    [InlineData("a", "Keep View v")]
+    [InlineData("b", "Recreate View v")]
+    public void Views_are_made_again_when_an_analyzer_they_may_use_is(string live, string expected)
+    {
+        DatabaseContents Of(params (string Name, string Fingerprint)[] analyzers) => Contents(
+            [new CollectionFacts("_analyzers", false, 1), new CollectionFacts("c", false, 1)],
+            [new ViewFacts("v", false, ["c"])],
+            [.. analyzers.Select(static one => new DefinitionFacts(RestoreObject.Analyzer, one.Name, one.Fingerprint))]);
+        var comparison = Compared(Difference("_analyzers", null), Difference("c", RevisionCounts.None));
+
+        var plan = RestorePlanner.Plan(new RestoreGoal("s", "db", TargetExists: true, []), Of(("words", "a")), Of(("words", live), ("later", "x")), comparison);
+
+        Assert.Contains(expected, plan.Steps.Select(Text));
+        Assert.Contains("Refill Collection _analyzers", plan.Steps.Select(Text));
+    }
+
+    [Fact]
+    public void A_renamed_collection_gets_its_name_back_unless_it_has_to_be_loaded_anyway()
+    {
+        var snapshot = Contents([new CollectionFacts("a", false, 10)], [], []);
+        var live = Contents([new CollectionFacts("z", false, 9)], [], []);
+        var goal = new RestoreGoal("s", "db", TargetExists: true, []);
+
+        var renamed = RestorePlanner.Plan(goal, snapshot, live, Compared(Difference("a", new RevisionCounts(0, 1, 0)) with { LiveName = "z" }));
+        var loaded = RestorePlanner.Plan(goal, snapshot, live, Compared(Difference("a", null) with { LiveName = "z" }));
+
+        Assert.Equal("z", Assert.Single(renamed.Steps).RenamedFrom);
+        Assert.Equal("Update Collection a", Text(renamed.Steps[0]));
+        Assert.Equal(["Drop Collection z", "Create Collection a"], loaded.Steps.Select(Text));
+    }
+
+    [Fact]
+    public void A_full_restore_makes_everything_anew()
+    {
+        var comparison = Compared(
+            Difference("_graphs", RevisionCounts.None), Difference("airports", RevisionCounts.None), Difference("flights", RevisionCounts.None));
+
+        var plan = RestorePlanner.Plan(new RestoreGoal("s", "db", TargetExists: true, [], Full: true), Snapshot, Snapshot, comparison);
+
+        Assert.Equal(
+            ["Refill Collection _graphs", "Recreate Collection airports", "Recreate Collection flights", "Recreate View search"], plan.Steps.Select(Text));
+    }
+
+    [Fact]
+    public void Views_of_kept_collections_are_no_part_of_a_partial_restore()
+    {
+        var plan = RestorePlanner.Plan(
+            new RestoreGoal("s", "db", TargetExists: true, ["airports"]), Snapshot, Snapshot, Compared(Difference("airports", new RevisionCounts(1, 0, 0))));
+
+        Assert.Equal(["Update Collection airports"], plan.Steps.Select(Text));
+    }
+
+    private static CollectionDifference Difference(string name, RevisionCounts? counts) => new() { Name = name, LiveName = name, Revisions = counts };
+
+    private static DatabaseComparison Compared(params CollectionDifference[] differences) => new()
+    {
+        Collections = differences.ToDictionary(static one => one.Name, StringComparer.Ordinal),
+        EqualViews = new HashSet<string>(["search", "v"], StringComparer.Ordinal),
+    };
 
     private static string Text(RestoreStep step) => $"{step.Action} {step.Kind} {step.Name}";
 

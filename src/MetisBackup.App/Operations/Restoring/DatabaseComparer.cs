@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using MetisBackup.Core.Planning;
+
+namespace MetisBackup.App.Operations.Restoring;
+
+/// <summary>Counts how a database differs from a snapshot, as far as the planner has to know.</summary>
+internal sealed class DatabaseComparer(RestoreGoal goal, SnapshotContents snapshot, ILiveDatabase live)
+{
+    private const int CollectionsAtOnce = 4;
+
+    /// <summary>Compares everything that the goal asks for.</summary>
+    public async Task<DatabaseComparison> RunAsync(CancellationToken cancellationToken)
+    {
+        if (goal.Full)
+        {
+            return DatabaseComparison.None;
+        }
+
+        var renamed = goal.Only.Count > 0 ? [] : RenamedCollections.Find(snapshot.Facts, live.Contents.Facts).ToDictionary(StringComparer.Ordinal);
+        var found = new ConcurrentDictionary<string, CollectionDifference>(StringComparer.Ordinal);
+        await Parallel.ForEachAsync(
+            RestorePlanner.Wanted(goal, snapshot.Facts).OrderByDescending(static one => one.Documents),
+            new ParallelOptions { MaxDegreeOfParallelism = CollectionsAtOnce, CancellationToken = cancellationToken },
+            async (wanted, token) =>
+            {
+                var name = renamed.GetValueOrDefault(wanted.Name, wanted.Name);
+                if (live.Contents.Collections.TryGetValue(name, out var there))
+                {
+                    found[wanted.Name] = await CompareAsync(snapshot.Collections[wanted.Name], there, token);
+                }
+            });
+        return new DatabaseComparison
+        {
+            Collections = found,
+            EqualViews = snapshot.Views.Values
+                .Where(view => !StructureComparison.Compare(view, live.Contents.Views.GetValueOrDefault(view.Name)).Any())
+                .Select(static view => view.Name)
+                .ToHashSet(StringComparer.Ordinal),
+        };
+    }
+
+    private async Task<CollectionDifference> CompareAsync(StoredCollection stored, LiveCollection there, CancellationToken cancellationToken)
+    {
+        var structure = StructureDelta.Between(stored.Entry, there.Entry);
+        var difference = new CollectionDifference
+        {
+            Name = stored.Record.Name,
+            LiveName = there.Entry.Name,
+            Structure = [.. structure.Clauses],
+            IndexesChange = structure.ToDrop.Concat(structure.ToMake).Any(static index => index.Type == "inverted"),
+        };
+        var obstacle = structure.Obstacle ?? ObstacleOf(stored, there);
+        return obstacle is not null
+            ? difference with { Obstacle = obstacle }
+            : difference with { Revisions = there.Root == stored.Record.Summary() ? RevisionCounts.None : await CountAsync(stored, there, cancellationToken) };
+    }
+
+    /// <summary>Why the documents of a collection cannot be changed one by one; null when they can.</summary>
+    private static string? ObstacleOf(StoredCollection stored, LiveCollection there)
+    {
+        if (there.Root is not { } root || stored.Record.Tree is null)
+        {
+            return "the server keeps no sound revision tree of it";
+        }
+
+        if (stored.Record.Unproven is not null)
+        {
+            return "the snapshot could not be shown to hold all of it";
+        }
+
+        return root == stored.Record.Summary() ? null : stored.Record.Name switch
+        {
+            SystemCollections.Analyzers => "the server takes notice of analyzers only when all are loaded",
+            SystemCollections.Users => "the server writes accounts itself",
+            _ => null,
+        };
+    }
+
+    private async Task<RevisionCounts> CountAsync(StoredCollection stored, LiveCollection there, CancellationToken cancellationToken)
+    {
+        var count = new DifferenceCount(counts => RestoreDecision.IsFullCheaper(counts, stored.Record.Documents));
+        await live.CompareAsync(stored.Record, there.Entry.Name, count, cancellationToken);
+        if (count.HasEnough)
+        {
+            return count.Counts;
+        }
+
+        var replaced = 0L;
+        var parts = count.Counts is { Live: 0 } or { Stored: 0 } ? 0 : DifferencePart.PartsFor(count.Counts);
+        for (var part = 0; part < parts; part++)
+        {
+            var some = new DifferencePart(part, parts);
+            await live.CompareAsync(stored.Record, there.Entry.Name, some, cancellationToken);
+            replaced += some.Replaced;
+        }
+
+        return count.Counts with { Replaced = replaced };
+    }
+}
