@@ -18,6 +18,7 @@ public sealed class CommandLineTests
     [InlineData("list")]
     [InlineData("show")]
     [InlineData("verify")]
+    [InlineData("diff")]
     [InlineData("restore")]
     [InlineData("delete")]
     [InlineData("pin")]
@@ -41,6 +42,10 @@ public sealed class CommandLineTests
     [InlineData("Unknown argument 'y'", "create --help", "create", "x", "y")]
     [InlineData("missing", "show --help", "show")]
     [InlineData("No snapshot was named", "--all", "verify")]
+    [InlineData("needs to know the collection", "--collection", "diff", "x", "--key", "k")]
+    [InlineData("--limit 0", "give a limit", "diff", "x", "--limit", "0", "--documents")]
+    [InlineData("a number from 0 to 100000", "--limit 0", "diff", "x", "--limit", "-1")]
+    [InlineData("two snapshots are compared", "leave it out", "diff", "x", "y", "--database", "z")]
     [InlineData("together with --all", "one of both", "verify", "x", "--all")]
     public async Task A_line_that_cannot_be_understood_ends_with_2_and_says_what_was_meant(string sentence, string hint, params string[] arguments)
     {

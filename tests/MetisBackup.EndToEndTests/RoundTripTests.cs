@@ -106,6 +106,8 @@ public sealed class RoundTripTests
         GoldenFile.Matches("pin.json", (await scene.RunAsync("pin", "latest", "--json")).Succeeded().Out);
         GoldenFile.Matches("unpin.json", (await scene.RunAsync("unpin", "latest", "--json")).Succeeded().Out);
         await scene.ChangeAsync();
+        GoldenFile.Matches("diff.json", (await scene.RunAsync("diff", "latest", "--collection", "bought", "--collection", "experiment", "--keys", "--limit", "2", "--json")).Succeeded().Out);
+        GoldenFile.Matches("diff-key.json", (await scene.RunAsync("diff", "latest", "--collection", "goods", "--key", "k000001", "--json")).Succeeded().Out);
         GoldenFile.Matches("restore-dry-run.json", (await scene.RunAsync("restore", "latest", "--dry-run", "--json")).Succeeded().Out);
         var restored = (await scene.RunAsync("restore", "latest", "--yes", "--json")).Succeeded();
         GoldenFile.Matches("restore.json", restored.Out);
@@ -122,7 +124,30 @@ public sealed class RoundTripTests
         GoldenFile.Matches("show.txt", (await scene.RunAsync("show", name)).Succeeded().Out);
         GoldenFile.Matches("list.txt", (await scene.RunAsync("list")).Succeeded().Out);
         await scene.ChangeAsync();
+        GoldenFile.Matches("diff.txt", (await scene.RunAsync("diff", name)).Succeeded().Out);
+        GoldenFile.Matches("diff-key.txt", (await scene.RunAsync("diff", name, "--collection", "goods", "--key", "k000001")).Succeeded().Out);
         GoldenFile.Matches("plan.txt", (await scene.RunAsync("restore", name, "--dry-run")).Succeeded().Out);
+    }
+
+    [Fact]
+    public async Task Two_snapshots_are_compared_without_a_server_and_keys_come_one_a_line()
+    {
+        await using var scene = await Scene.SetAsync();
+        var (before, _) = (await scene.CreateAsync("one"), await scene.Http.SendAsync(HttpMethod.Put, $"/_db/{Scene.Database}/_api/collection/bought/truncate"));
+        var after = await scene.CreateAsync("two");
+        string[] nowhere = ["--endpoint", "http://127.0.0.1:1", "--password-file", "/nowhere", "--store", scene.Store];
+
+        var few = (await Metis.RunAsync(["diff", before, after, "--keys", "--limit", "3", .. nowhere])).Succeeded();
+        var all = (await Metis.RunAsync(["diff", before, after, "--keys", "--limit", "0", "--quiet", .. nowhere])).Succeeded();
+        var back = (await Metis.RunAsync(["diff", after, before, "--json", .. nowhere])).Succeeded().Json;
+        var same = (await Metis.RunAsync(["diff", after, after, "--json", .. nowhere])).Succeeded().Json;
+
+        Assert.Equal(3, few.Out.Split('\n').Count(static line => line.StartsWith("- bought/k", StringComparison.Ordinal)));
+        Assert.Contains("--limit 0 names all", few.Error, StringComparison.Ordinal);
+        Assert.Equal(Enumerable.Range(0, 250).Select(static number => $"- bought/k{number:000000}"), all.Out.TrimEnd().Split('\n'));
+        Assert.Equal(250, back.GetProperty("added").GetInt64());
+        Assert.False(back.GetProperty("equal").GetBoolean());
+        Assert.True(same.GetProperty("equal").GetBoolean());
     }
 
     [Fact]

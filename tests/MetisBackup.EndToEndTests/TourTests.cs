@@ -15,6 +15,8 @@ public sealed class TourTests
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(15), $"{watch.Elapsed}");
         Assert.Contains("Everything is as it was, to the last revision.", result.Out, StringComparison.Ordinal);
         Assert.Contains("$ metis-backup create", result.Out, StringComparison.Ordinal);
+        Assert.Contains("$ metis-backup diff latest\n", result.Out, StringComparison.Ordinal);
+        Assert.Contains("- view airport_search", result.Out, StringComparison.Ordinal);
         Assert.Contains("$ metis-backup restore", result.Out, StringComparison.Ordinal);
         Assert.DoesNotContain("DIFFERENT", result.Out, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', result.Out);

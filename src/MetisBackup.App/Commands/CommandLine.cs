@@ -21,7 +21,7 @@ internal sealed class CommandLine
         _runner = new CommandRunner(screen, clock, _options);
         _options.AddTo(_root);
         Func<CommandRunner, Command>[] own =
-            [CreateCommand.Build, ListCommand.Build, ShowCommand.Build, RestoreCommand.Build, VerifyCommand.Build, DeleteCommand.Build, PinCommand.BuildPin, PinCommand.BuildUnpin];
+            [CreateCommand.Build, ListCommand.Build, ShowCommand.Build, DiffCommand.Build, RestoreCommand.Build, VerifyCommand.Build, DeleteCommand.Build, PinCommand.BuildPin, PinCommand.BuildUnpin];
         foreach (var build in (ReadOnlySpan<Func<CommandRunner, Command>>)[.. own, .. guests])
         {
             _root.Subcommands.Add(build(_runner));

@@ -47,6 +47,9 @@ internal enum OperationPhase
     /// <summary>What arrived is compared with what was meant to arrive.</summary>
     Proving,
 
+    /// <summary>Two states are compared with each other.</summary>
+    Comparing,
+
     /// <summary>Flush and rename: the result becomes visible.</summary>
     Committing,
 }

@@ -10,7 +10,6 @@ namespace MetisBackup.App.Quickstart;
 internal sealed class Tour(CommandRun run)
 {
     private const string Database = "travel";
-    private static readonly Column[] ExperimentColumns = [new("WHAT"), new("BEFORE"), new("NOW")];
     private static readonly Column[] ProofColumns = [new("WHAT"), new("BEFORE"), new("AFTER"), new("")];
     private readonly CommandRun _run = run;
     private readonly Screen _screen = run.Screen;
@@ -74,8 +73,9 @@ internal sealed class Tour(CommandRun run)
         }
 
         var experiment = await DatabaseFacts.ReadAsync(server, cancellationToken);
-        Say("What there is now, with the number of documents and the hash of the revision tree of each collection:");
-        ShowChanges(before, experiment);
+        Chapter("What changed since the snapshot");
+        await CommandAsync(place, "diff", "latest");
+        await CommandAsync(place, "diff", "latest", "--collection", "flights", "--key", "7");
 
         Chapter("Back to the snapshot");
         await CommandAsync(place, "verify", "latest");
@@ -85,15 +85,6 @@ internal sealed class Tour(CommandRun run)
         var restored = await DatabaseFacts.ReadAsync(server, cancellationToken);
         return ShowProof(before, experiment, restored);
     }
-
-    private void ShowChanges(IReadOnlyList<DatabaseFact> before, IReadOnlyList<DatabaseFact> now) => _screen.Table(
-        ExperimentColumns,
-        Compare(before, now).Where(static pair => pair.Left?.Fingerprint != pair.Right?.Fingerprint).Select(static pair => new[]
-        {
-            (pair.Left ?? pair.Right)!.Thing,
-            pair.Left?.Shown ?? "-",
-            pair.Right?.Shown ?? "gone",
-        }));
 
     private TourDocument ShowProof(IReadOnlyList<DatabaseFact> before, IReadOnlyList<DatabaseFact> experiment, IReadOnlyList<DatabaseFact> restored)
     {

@@ -113,6 +113,14 @@ public sealed class ServerInquiry(ArangoClient client, string? database)
         return (count, figures.Revision ?? "");
     }
 
+    /// <summary>One document as it is now; null when there is none.</summary>
+    public async Task<byte[]?> ReadDocumentAsync(string collection, string key, CancellationToken cancellationToken)
+    {
+        using var response = await _client.SendAsync(
+            ArangoRequest.Get(_database, $"/_api/document/{ArangoClient.EncodeName(collection)}/{ArangoClient.EncodeName(key)}"), cancellationToken);
+        return response.Status == 404 ? null : await response.EnsureSuccess().ReadBytesAsync(cancellationToken);
+    }
+
     /// <summary>Whether a collection exists although the caller may not see it (arangodb-protocol 4.1).</summary>
     public async Task<bool> IsHiddenAsync(string collection, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using System.Text.Json;
 using MetisBackup.Core.Revisions;
 
@@ -18,6 +19,7 @@ internal sealed class DocumentScanner
     private readonly byte[] _rev = new byte[MaxKeyLength];
     private int _keyLength;
     private int _revLength;
+    private Range _revText;
 
     /// <summary>The key that the last successful scan found, unescaped.</summary>
     public ReadOnlySpan<byte> Key => _key.AsSpan(0, _keyLength);
@@ -51,6 +53,20 @@ internal sealed class DocumentScanner
         }
     }
 
+    /// <summary>Hash (XXH3-64) of the line of the last successful scan without the value of its <c>_rev</c>.</summary>
+    public ulong HashContent(ReadOnlySpan<byte> line)
+    {
+        if (_revLength < 0)
+        {
+            return XxHash3.HashToUInt64(line);
+        }
+
+        var hash = new XxHash3();
+        hash.Append(line[.._revText.Start]);
+        hash.Append(line[_revText.End..]);
+        return hash.GetCurrentHashAsUInt64();
+    }
+
     private string? Read(Utf8JsonReader json)
     {
         if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
@@ -79,6 +95,7 @@ internal sealed class DocumentScanner
             else
             {
                 _revLength = json.CopyString(_rev);
+                _revText = (int)json.TokenStartIndex..(int)json.BytesConsumed;
             }
         }
 

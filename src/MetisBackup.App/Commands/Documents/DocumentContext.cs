@@ -7,6 +7,7 @@ namespace MetisBackup.App.Commands.Documents;
 /// <summary>Writes the documents: snake_case, indented, letters of all languages as they are.</summary>
 [JsonSerializable(typeof(CreateDocument))]
 [JsonSerializable(typeof(DeleteDocument))]
+[JsonSerializable(typeof(DiffDocument))]
 [JsonSerializable(typeof(ErrorDocument))]
 [JsonSerializable(typeof(ListDocument))]
 [JsonSerializable(typeof(PinDocument))]

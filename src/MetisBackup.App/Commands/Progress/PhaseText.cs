@@ -16,6 +16,7 @@ internal static class PhaseText
         OperationPhase.Structure => "Arranging collections, indexes and views",
         OperationPhase.Writing => "Writing",
         OperationPhase.Proving => "Proving",
+        OperationPhase.Comparing => "Comparing",
         _ => "Committing",
     };
 
