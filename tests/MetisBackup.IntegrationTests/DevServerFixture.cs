@@ -39,8 +39,16 @@ public sealed class DevServerFixture : IAsyncLifetime
     public static async Task<DevServerFixture> StartAsync(string? password = null, TimeProvider? time = null)
     {
         var fixture = new DevServerFixture(password, time ?? TimeProvider.System);
-        await fixture.InitializeAsync();
-        return fixture;
+        try
+        {
+            await fixture.InitializeAsync();
+            return fixture;
+        }
+        catch
+        {
+            Directory.Delete(fixture.DataDirectory, recursive: true);
+            throw;
+        }
     }
 
     public async ValueTask InitializeAsync()
@@ -61,8 +69,14 @@ public sealed class DevServerFixture : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        Client.Dispose();
-        await Server.DisposeAsync();
-        Directory.Delete(DataDirectory, recursive: true);
+        try
+        {
+            Client.Dispose();
+            await Server.DisposeAsync();
+        }
+        finally
+        {
+            Directory.Delete(DataDirectory, recursive: true);
+        }
     }
 }

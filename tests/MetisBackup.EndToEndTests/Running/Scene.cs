@@ -32,30 +32,33 @@ internal sealed class Scene : IAsyncDisposable
         : [];
 
     /// <summary>A server in a process of its own, without authentication.</summary>
-    public static async Task<Scene> SetAsync(int documents = 500)
-    {
-        var folder = Directory.CreateTempSubdirectory("metis-e2e-").FullName;
-        var server = await ServerProcess.StartAsync(Path.Combine(folder, "server"));
-        return await FilledAsync(new Scene(folder, server, new ServerHttp(server.Endpoint)), documents);
-    }
+    public static Task<Scene> SetAsync(int documents = 500) => SetAsync(
+        documents,
+        async folder =>
+        {
+            var server = await ServerProcess.StartAsync(Path.Combine(folder, "server"));
+            return (server, new ServerHttp(server.Endpoint));
+        });
 
     /// <summary>A server in a process of its own that wants the password of root, which lies in the file <c>password</c> of the folder.</summary>
-    public static async Task<Scene> SetWithPasswordAsync(string password)
-    {
-        var folder = Directory.CreateTempSubdirectory("metis-e2e-").FullName;
-        var file = Path.Combine(folder, "password");
-        await File.WriteAllTextAsync(file, password + "\n", TestContext.Current.CancellationToken);
-        var server = await ServerProcess.StartAsync(Path.Combine(folder, "server"), file);
-        return await FilledAsync(new Scene(folder, server, new ServerHttp(server.Endpoint, password)), 100);
-    }
+    public static Task<Scene> SetWithPasswordAsync(string password) => SetAsync(
+        100,
+        async folder =>
+        {
+            var file = Path.Combine(folder, "password");
+            await File.WriteAllTextAsync(file, password + "\n", TestContext.Current.CancellationToken);
+            var server = await ServerProcess.StartAsync(Path.Combine(folder, "server"), file);
+            return (server, new ServerHttp(server.Endpoint, password));
+        });
 
     /// <summary>A server in the process of the test, on which things can go wrong at a chosen moment.</summary>
-    public static async Task<Scene> SetWithFaultsAsync(FaultPlan faults)
-    {
-        var folder = Directory.CreateTempSubdirectory("metis-e2e-").FullName;
-        var server = await DevServerHost.StartAsync(new DevServerOptions { DataDirectory = Path.Combine(folder, "server"), Faults = faults }, CancellationToken.None);
-        return await FilledAsync(new Scene(folder, server, new ServerHttp(server.Endpoint.GetLeftPart(UriPartial.Authority))), 500);
-    }
+    public static Task<Scene> SetWithFaultsAsync(FaultPlan faults) => SetAsync(
+        500,
+        async folder =>
+        {
+            var server = await DevServerHost.StartAsync(new DevServerOptions { DataDirectory = Path.Combine(folder, "server"), Faults = faults }, CancellationToken.None);
+            return (server, new ServerHttp(server.Endpoint.GetLeftPart(UriPartial.Authority)));
+        });
 
     /// <summary>Runs a command against the server and the store of the scene.</summary>
     public Task<RunResult> RunAsync(params string[] arguments) => Metis.RunAsync(Complete(arguments));
@@ -120,21 +123,37 @@ internal sealed class Scene : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Http.Dispose();
-        await _server.DisposeAsync();
-        Directory.Delete(Folder, recursive: true);
-    }
-
-    private static async Task<Scene> FilledAsync(Scene scene, int documents)
-    {
         try
         {
-            await FillAsync(scene.Http, documents);
+            Http.Dispose();
+            await _server.DisposeAsync();
+        }
+        finally
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
+    }
+
+    /// <summary>Whatever fails on the way, nothing stays behind.</summary>
+    private static async Task<Scene> SetAsync(int documents, Func<string, Task<(IAsyncDisposable Server, ServerHttp Http)>> start)
+    {
+        var folder = Directory.CreateTempSubdirectory("metis-e2e-").FullName;
+        Scene? scene = null;
+        try
+        {
+            var (server, http) = await start(folder);
+            scene = new Scene(folder, server, http);
+            await FillAsync(http, documents);
             return scene;
         }
         catch
         {
-            await scene.DisposeAsync();
+            await (scene?.DisposeAsync() ?? default);
+            if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+
             throw;
         }
     }

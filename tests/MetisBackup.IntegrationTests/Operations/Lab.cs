@@ -42,6 +42,20 @@ internal sealed class Lab : IAsyncDisposable
     public static async Task<Lab> StartFilledAsync(string? password = null)
     {
         var lab = await StartAsync(password);
+        try
+        {
+            await FillAsync(lab);
+            return lab;
+        }
+        catch
+        {
+            await lab.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task FillAsync(Lab lab)
+    {
         await lab.CallAsync(HttpMethod.Post, null, "/_api/database", """{"name":"shop"}""");
         await lab.CallAsync(HttpMethod.Post, Database, "/_api/analyzer", """{"name":"words","type":"text","properties":{"locale":"en","stopwords":[]},"features":["frequency","norm","position"]}""");
         await lab.CallAsync(HttpMethod.Post, Database, "/_api/collection", """{"name":"products","schema":{"rule":{"type":"object"},"level":"moderate","message":"no"},"computedValues":[{"name":"seen","expression":"RETURN 1","overwrite":false,"computeOn":["insert"],"failOnWarning":false,"keepNull":true}]}""");
@@ -58,7 +72,6 @@ internal sealed class Lab : IAsyncDisposable
         await lab.InsertAsync("products", Enumerable.Range(0, Products).Select(static i => $$"""{"_key":"p{{i}}","sku":{{i}},"name":"Größe \"{{i}}\" \n 🙂","price":{{(i * 0.1).ToString("R", CultureInfo.InvariantCulture)}},"big":1152921504606846976,"nested":{"_rev":"not this","_key":"nor this"} }"""));
         await lab.InsertAsync("people", Enumerable.Range(0, 50).Select(static i => $$"""{"_key":"u{{i}}","n":{{i}}}"""));
         await lab.InsertAsync("bought", Enumerable.Range(0, 500).Select(static i => $$"""{"_from":"people/u{{i % 50}}","_to":"products/p{{i}}","at":{{i}}}"""));
-        return lab;
     }
 
     public Task InsertAsync(string collection, IEnumerable<string> documents, string database = Database) =>
@@ -154,8 +167,14 @@ internal sealed class Lab : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Server.DisposeAsync();
-        Directory.Delete(Path.GetDirectoryName(Store)!, recursive: true);
+        try
+        {
+            await Server.DisposeAsync();
+        }
+        finally
+        {
+            Directory.Delete(Path.GetDirectoryName(Store)!, recursive: true);
+        }
     }
 
     private static string Plain(JsonElement value) => value.ValueKind switch

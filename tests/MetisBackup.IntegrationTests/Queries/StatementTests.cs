@@ -126,14 +126,21 @@ public sealed class StatementTests(DevServerFixture server) : IClassFixture<DevS
     public async Task Without_sort_the_order_may_be_any()
     {
         var folder = Directory.CreateTempSubdirectory("metis-devserver-").FullName;
-        await using var shuffled = await DevServerHost.StartAsync(
-            new DevServerOptions { DataDirectory = folder, ShuffleScans = true }, TestContext.Current.CancellationToken);
-        using var client = new HttpClient { BaseAddress = shuffled.Endpoint };
-        var name = await client.NewCollectionAsync();
-        await client.RowsAsync($"FOR i IN 1..3 INSERT {{n: i}} INTO {name}");
+        try
+        {
+            await using var shuffled = await DevServerHost.StartAsync(
+                new DevServerOptions { DataDirectory = folder, ShuffleScans = true }, TestContext.Current.CancellationToken);
+            using var client = new HttpClient { BaseAddress = shuffled.Endpoint };
+            var name = await client.NewCollectionAsync();
+            await client.RowsAsync($"FOR i IN 1..3 INSERT {{n: i}} INTO {name}");
 
-        Assert.Equal("[3,2,1]", await client.RowsAsync($"FOR d IN {name} RETURN d.n"));
-        Assert.Equal("[1,2,3]", await client.RowsAsync($"FOR d IN {name} SORT d.n RETURN d.n"));
+            Assert.Equal("[3,2,1]", await client.RowsAsync($"FOR d IN {name} RETURN d.n"));
+            Assert.Equal("[1,2,3]", await client.RowsAsync($"FOR d IN {name} SORT d.n RETURN d.n"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Fact]

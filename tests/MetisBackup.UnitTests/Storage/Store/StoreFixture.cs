@@ -11,9 +11,13 @@ internal sealed class StoreFixture : IDisposable
 {
     private const ulong FirstRevision = 1_786_843_968_436_174_848;
 
+    private readonly string _folder;
+
     public StoreFixture(string? path = null)
     {
-        Path = path ?? System.IO.Path.Combine(Directory.CreateTempSubdirectory("metis-store-").FullName, "snapshots");
+        // a store that is given belongs to the folder of somebody else
+        _folder = path ?? Directory.CreateTempSubdirectory("metis-store-").FullName;
+        Path = path ?? System.IO.Path.Combine(_folder, "snapshots");
         Store = SnapshotStore.Open(Path, Clock, createIfMissing: true);
     }
 
@@ -93,9 +97,9 @@ internal sealed class StoreFixture : IDisposable
 
     public void Dispose()
     {
-        if (Directory.Exists(Path))
+        if (Directory.Exists(_folder))
         {
-            Directory.Delete(Path, recursive: true);
+            Directory.Delete(_folder, recursive: true);
         }
     }
 }
