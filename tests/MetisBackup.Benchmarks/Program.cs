@@ -4,7 +4,7 @@ using MetisBackup.Benchmarks.Scenarios;
 
 namespace MetisBackup.Benchmarks;
 
-/// <summary>Scenario runner: <c>metis-bench create|restore|start [--documents N] [--rounds N]</c>; the executable comes from METIS_BACKUP_EXE.</summary>
+/// <summary>Scenario runner: <c>metis-bench create|restore|incremental|start|all [--documents N] [--rounds N]</c>; the executable comes from METIS_BACKUP_EXE.</summary>
 internal static class Program
 {
     private static async Task<int> Main(string[] args)
@@ -22,8 +22,10 @@ internal static class Program
             "create" => await CreateScenario.RunAsync(options, workspace),
             "restore" => await RestoreScenario.RunAsync(options, workspace),
             "start" => await StartScenario.RunAsync(options, workspace),
-            "all" => await StartScenario.RunAsync(options, workspace) + await CreateScenario.RunAsync(options, workspace) + await RestoreScenario.RunAsync(options, workspace),
-            _ => throw new InvalidOperationException($"unknown scenario '{scenario}': create, restore, start, all"),
+            "incremental" => await IncrementalScenario.RunAsync(options, workspace),
+            "all" => await StartScenario.RunAsync(options, workspace) + await CreateScenario.RunAsync(options, workspace) + await RestoreScenario.RunAsync(options, workspace)
+                + await IncrementalScenario.RunAsync(options, workspace),
+            _ => throw new InvalidOperationException($"unknown scenario '{scenario}': create, restore, incremental, start, all"),
         };
         Console.WriteLine(missed == 0 ? "every bar met" : string.Create(CultureInfo.InvariantCulture, $"{missed} bar(s) missed"));
         return missed == 0 ? 0 : 1;

@@ -9,9 +9,42 @@ internal static class DatabaseLoader
 {
     private const int BatchSize = 2000;
 
+    /// <summary>The collections of a database of articles.</summary>
+    public static readonly IReadOnlyList<string> ArticleCollections = ["papers", "reviews", "chunks", "notes"];
+
     /// <summary>Creates a database with documents of about 1 KB, spread evenly over four collections.</summary>
     public static Task LoadArticlesAsync(ServerProcess server, string database, int documents) =>
-        LoadAsync(server, database, ["papers", "reviews", "chunks", "notes"], documents / 4, (generator, text, number) => generator.AppendArticle(text, number));
+        LoadAsync(server, database, ArticleCollections, documents / 4, (generator, text, number) => generator.AppendArticle(text, number));
+
+    /// <summary>Changes some attributes of documents chosen at random, the same share of each collection.</summary>
+    public static async Task ChangeArticlesAsync(ServerProcess server, string database, int documents, double share, int seed)
+    {
+        var each = documents / ArticleCollections.Count;
+        foreach (var collection in ArticleCollections)
+        {
+            var generator = new DocumentGenerator(seed++);
+            var numbers = Enumerable.Range(0, each).ToArray();
+            new Random(seed).Shuffle(numbers);
+            foreach (var chosen in numbers.Take((int)(each * share)).Chunk(BatchSize))
+            {
+                await SendBatchAsync(server, HttpMethod.Patch, $"/_db/{database}/_api/document/{collection}?silent=true", chosen, generator.AppendRevision);
+            }
+        }
+    }
+
+    /// <summary>Adds documents behind those that are there, the same number to each collection.</summary>
+    public static async Task AppendArticlesAsync(ServerProcess server, string database, int documents, double share, int seed)
+    {
+        var each = documents / ArticleCollections.Count;
+        foreach (var collection in ArticleCollections)
+        {
+            var generator = new DocumentGenerator(seed++);
+            foreach (var added in Enumerable.Range(each, (int)(each * share)).Chunk(BatchSize))
+            {
+                await SendBatchAsync(server, HttpMethod.Post, $"/_db/{database}/_api/document/{collection}?silent=true", added, generator.AppendArticle);
+            }
+        }
+    }
 
     /// <summary>Creates a database whose documents carry embeddings.</summary>
     public static Task LoadEmbeddingsAsync(ServerProcess server, string database, int documents) =>
@@ -33,7 +66,8 @@ internal static class DatabaseLoader
         }
     }
 
-    private static async Task LoadAsync(ServerProcess server, string database, string[] collections, int each, Action<DocumentGenerator, StringBuilder, int> append)
+    private static async Task LoadAsync(
+        ServerProcess server, string database, IReadOnlyList<string> collections, int each, Action<DocumentGenerator, StringBuilder, int> append)
     {
         await SendAsync(server, HttpMethod.Post, "/_api/database", $$"""{"name":"{{database}}"}""");
         var seed = 1;
@@ -41,17 +75,23 @@ internal static class DatabaseLoader
         {
             await SendAsync(server, HttpMethod.Post, $"/_db/{database}/_api/collection", $$"""{"name":"{{collection}}"}""");
             var generator = new DocumentGenerator(seed++);
-            for (var first = 0; first < each; first += BatchSize)
+            foreach (var numbers in Enumerable.Range(0, each).Chunk(BatchSize))
             {
-                var text = new StringBuilder("[");
-                for (var number = first; number < Math.Min(first + BatchSize, each); number++)
-                {
-                    text.Append(number > first ? "," : "");
-                    append(generator, text, number);
-                }
-
-                await SendAsync(server, HttpMethod.Post, $"/_db/{database}/_api/document/{collection}?silent=true", text.Append(']').ToString());
+                await SendBatchAsync(
+                    server, HttpMethod.Post, $"/_db/{database}/_api/document/{collection}?silent=true", numbers, (text, number) => append(generator, text, number));
             }
         }
+    }
+
+    private static Task SendBatchAsync(ServerProcess server, HttpMethod method, string path, int[] numbers, Action<StringBuilder, int> append)
+    {
+        var text = new StringBuilder("[");
+        foreach (var number in numbers)
+        {
+            text.Append(text.Length > 1 ? "," : "");
+            append(text, number);
+        }
+
+        return SendAsync(server, method, path, text.Append(']').ToString());
     }
 }

@@ -26,6 +26,14 @@ internal sealed class DocumentGenerator(int seed)
         target.Append(CultureInfo.InvariantCulture, $"\",\"sha\":\"{_random.NextInt64():x16}{_random.NextInt64():x16}\"}}");
     }
 
+    /// <summary>A change of an article: a new title and score, as the body of a partial update.</summary>
+    public void AppendRevision(StringBuilder target, int number)
+    {
+        target.Append(CultureInfo.InvariantCulture, $"{{\"_key\":\"a{number:D9}\",\"title\":\"");
+        AppendWords(target, 9);
+        target.Append(CultureInfo.InvariantCulture, $"\",\"score\":{_random.NextDouble():R}}}");
+    }
+
     /// <summary>One document with a 384-number embedding, about 4.5 KB.</summary>
     public void AppendEmbedding(StringBuilder target, int number)
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 
 namespace MetisBackup.Benchmarks.Running;
 
@@ -16,13 +15,13 @@ internal sealed class DumpFloor(ServerProcess server, string database)
     /// <summary>Reads everything once to learn how many chunks each collection has.</summary>
     public async Task PlanAsync(IReadOnlyList<string> collections)
     {
-        var batch = await OpenBatchAsync();
+        var batch = await ServerBatch.OpenAsync(server, database);
         foreach (var collection in collections)
         {
             var chunks = 0;
             for (var more = true; more; chunks++)
             {
-                using var answer = await server.Client.GetAsync(new Uri(Path(batch, collection), UriKind.Relative));
+                using var answer = await server.Client.GetAsync(new Uri(Path(batch.Id, collection), UriKind.Relative));
                 Bytes += (await answer.Content.ReadAsByteArrayAsync()).LongLength;
                 more = answer.Headers.GetValues("x-arango-replication-checkmore").Single() == "true";
             }
@@ -30,33 +29,19 @@ internal sealed class DumpFloor(ServerProcess server, string database)
             _plan.Add((collection, chunks));
         }
 
-        await CloseBatchAsync(batch);
+        await batch.CloseAsync();
     }
 
     /// <summary>Reads everything by curl, piped into a command of the shell, and meters the whole.</summary>
     public async Task<Cost> RunAsync(string sink)
     {
-        var batch = await OpenBatchAsync();
-        var reads = _plan.Select(part => string.Create(CultureInfo.InvariantCulture, $"'{server.Endpoint}{Path(batch, part.Collection)}&n=[1-{part.Chunks}]'"));
+        var batch = await ServerBatch.OpenAsync(server, database);
+        var reads = _plan.Select(part => string.Create(CultureInfo.InvariantCulture, $"'{server.Endpoint}{Path(batch.Id, part.Collection)}&n=[1-{part.Chunks}]'"));
         var cost = await MeteredProcess.RunAsync("/bin/sh", ["-c", $"curl -s {string.Join(' ', reads)} {sink}"]);
-        await CloseBatchAsync(batch);
+        await batch.CloseAsync();
         return cost;
     }
 
     private string Path(string batch, string collection) =>
         $"/_db/{database}/_api/replication/dump?collection={collection}&batchId={batch}&useEnvelope=false&chunkSize={ChunkSize}&docsPerBatch=10000000";
-
-    private async Task<string> OpenBatchAsync()
-    {
-        using var content = new StringContent("{\"ttl\":600}");
-        using var answer = await server.Client.PostAsync(new Uri($"/_db/{database}/_api/replication/batch", UriKind.Relative), content);
-        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
-        return json.RootElement.GetProperty("id").GetString()!;
-    }
-
-    private async Task CloseBatchAsync(string batch)
-    {
-        using var answer = await server.Client.DeleteAsync(new Uri($"/_db/{database}/_api/replication/batch/{batch}", UriKind.Relative));
-        answer.EnsureSuccessStatusCode();
-    }
 }
