@@ -38,6 +38,17 @@ public sealed class AnalyzerTests(DevServerFixture server) : IClassFixture<DevSe
         Assert.Equal(200, (await _client.CallAsync("DELETE /_db/texts/_api/analyzer/own")).Status);
     }
 
+    [Theory]
+    [InlineData("delimiter", ",", "delimiter")]
+    [InlineData("stem", "en", "locale")]
+    public async Task A_text_stands_for_the_one_property_that_matters(string type, string text, string property)
+    {
+        var made = await _client.CallAsync("POST /_api/analyzer", $$"""{"name":"short_{{type}}","type":"{{type}}","properties":"{{text}}"}""");
+
+        Assert.Equal(201, made.Status);
+        Assert.Equal(text, made["properties"].GetProperty(property).GetString());
+    }
+
     [Fact]
     public async Task A_used_analyzer_stays_unless_forced()
     {

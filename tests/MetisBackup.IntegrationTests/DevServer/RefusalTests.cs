@@ -46,8 +46,8 @@ public sealed class RefusalTests(DevServerFixture server) : IClassFixture<DevSer
     [InlineData("POST /_api/gharial", """{"name":"a b/c"}""", 400, 1221)]
     [InlineData("POST /_api/index?collection=_users", """{"type":"inverted","fields":["a"],"analyzer":"unheard"}""", 400, 10)]
     [InlineData("POST /_api/dump/start?useVPack=true", "{}", 501, 9)]
-    [InlineData("POST /_api/dump/start", """{"projections":{"a":["a"]}}""", 501, 9)]
-    [InlineData("POST /_api/dump/start", """{"filters":{"type":"simple","conditions":[]}}""", 501, 9)]
+    [InlineData("POST /_api/dump/start", """{"projections":{"a":"a"}}""", 400, 10)]
+    [InlineData("POST /_api/dump/start", """{"filters":{"type":"simple","conditions":[{"value":1}]}}""", 400, 10)]
     [InlineData("POST /_api/foxx/_local/heal", null, 200, 0)]
     public async Task Calls_against_the_rules_are_refused(string call, string? body, int status, int errorNumber)
     {

@@ -106,6 +106,21 @@ public sealed class ParallelDumpTests(DevServerFixture fixture) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_part_of_some_documents_can_be_asked_for()
+    {
+        await _client.CreateCollectionAsync("parts");
+        var documents = """[{"_key":"a","kind":{"of":1},"text":"x"},{"_key":"b","kind":{"of":2}},{"_key":"c","kind":{"of":1.0}}]""";
+        (await _client.SendAsync("POST", "/_api/document/parts", documents)).Expect(202);
+
+        var context = await StartAsync(
+            """{"shards":["parts"],"projections":{"id":["_key"],"t":["text"]},"filters":{"type":"simple","conditions":[{"attributePath":["kind","of"],"value":1}]}}""");
+        var answer = (await _client.SendAsync("POST", $"/_api/dump/next/{context}?batchId=1")).Expect(200);
+
+        Assert.Equal("{\"id\":\"a\",\"t\":\"x\"}\n{\"id\":\"c\",\"t\":null}\n", answer.Text);
+        (await _client.SendAsync("POST", $"/_api/dump/next/{context}?batchId=2&lastBatch=1")).Expect(204);
+    }
+
+    [Fact]
     public async Task Older_single_servers_do_not_implement_it()
     {
         await using var server = await DevServerFixture.StartAsync();

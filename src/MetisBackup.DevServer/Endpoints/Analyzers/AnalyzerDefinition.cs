@@ -56,7 +56,22 @@ internal static class AnalyzerDefinition
             throw ArangoErrors.BadParameter("invalid 'features', expecting body to be of the form { name: <string>, type: <string>[, properties: <object>[, features: <string-array>]] }");
         }
 
-        return new Analyzer(name, type, Complete(type, defaults, body.ObjectOf("properties") ?? JsonElement.Parse("{}")), features);
+        return new Analyzer(name, type, Complete(type, defaults, PropertiesOf(type, body)), features);
+    }
+
+    /// <summary>The properties as an object: a text stands for the delimiter, or for the locale.</summary>
+    private static JsonElement PropertiesOf(string type, JsonElement body) => body.TextOf("properties") switch
+    {
+        { } text when type == "delimiter" => JsonValues.Build(writer => WriteProperty(writer, "delimiter", text)),
+        { } text when type is "stem" or "norm" or "text" => JsonValues.Build(writer => WriteProperty(writer, "locale", text)),
+        _ => body.ObjectOf("properties") ?? JsonElement.Parse("{}"),
+    };
+
+    private static void WriteProperty(Utf8JsonWriter writer, string name, string value)
+    {
+        writer.WriteStartObject();
+        writer.WriteString(name, value);
+        writer.WriteEndObject();
     }
 
     private static bool IsName(string name) =>

@@ -101,11 +101,26 @@ internal sealed class DumpContext : IDisposable
                 return (output.Written, range with { First = cursor.RecordId });
             }
 
-            DocumentText.Write(output, name, cursor.Key, cursor.Revision, cursor.Body);
-            output.Append("\n"u8);
+            if (Write(output, name, cursor))
+            {
+                output.Append("\n"u8);
+            }
         }
 
         return (output.Written, null);
+    }
+
+    private bool Write(BlockList output, byte[] collection, DocumentCursor cursor)
+    {
+        if (_options.Selection is not { } selection)
+        {
+            DocumentText.Write(output, collection, cursor.Key, cursor.Revision, cursor.Body);
+            return true;
+        }
+
+        using var whole = new PooledBuffer();
+        DocumentText.Write(whole, collection, cursor.Key, cursor.Revision, cursor.Body);
+        return selection.Write(output, whole.Written);
     }
 
     /// <summary>What goes back on the pile: nothing, the rest, or the rest in two halves.</summary>

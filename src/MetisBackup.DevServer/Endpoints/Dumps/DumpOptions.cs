@@ -20,21 +20,16 @@ internal sealed record DumpOptions
     /// <summary>Names of the collections to read.</summary>
     public required IReadOnlyList<string> Shards { get; init; }
 
+    /// <summary>Null for whole documents, and all of them.</summary>
+    public DumpSelection? Selection { get; init; }
+
     /// <summary>Reads the body of a start call.</summary>
-    /// <exception cref="ArangoException">400/E10: the body is not an object or an attribute has the wrong type; 501/E9: only a part of the documents is asked for.</exception>
+    /// <exception cref="ArangoException">400/E10: the body is not an object or an attribute has the wrong type.</exception>
     public static DumpOptions Parse(JsonElement body)
     {
         if (body.ValueKind != JsonValueKind.Object)
         {
             throw ArangoErrors.BadParameter("invalid request body: expecting an object");
-        }
-
-        foreach (var name in (string[])["projections", "filters"])
-        {
-            if (body.Find(name) is { ValueKind: not JsonValueKind.Null })
-            {
-                throw new ArangoException(501, 9, $"attribute '{name}' is not supported");
-            }
         }
 
         return new DumpOptions
@@ -43,6 +38,7 @@ internal sealed record DumpOptions
             BatchSize = (int)Number(body, "batchSize", 16 << 10, 4 << 10, 1 << 30),
             TimeToLive = TimeSpan.FromSeconds(Number(body, "ttl", DefaultSeconds, 0, MaxSeconds)),
             Shards = ShardsOf(body),
+            Selection = DumpSelection.Parse(body),
         };
     }
 
