@@ -70,5 +70,5 @@ public sealed record RestoreDecision(RestoreWay Way, string Reason, DocumentChan
         (counts.Stored * CostOfWrite) + (counts.Live * CostOfRemoval) > documents + CostOfMaking;
 
     private static string Differ(RevisionCounts counts, long documents) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Math.Max(counts.Live, counts.Stored):N0} of {Math.Max(documents, counts.Live):N0} documents differ");
+        string.Create(CultureInfo.InvariantCulture, $"{counts.Live + counts.Stored - DocumentChanges.Of(counts).Changed:N0} of {Math.Max(documents, counts.Live):N0} documents differ");
 }

@@ -20,7 +20,7 @@ public sealed class RestoreDecisionTests
     {
         var decision = RestoreDecision.For(Equal with { Revisions = new RevisionCounts(12, 10, 7) }, 3000, full: false);
 
-        Assert.Equal((RestoreWay.Delta, "12 of 3,000 documents differ"), (decision.Way, decision.Reason));
+        Assert.Equal((RestoreWay.Delta, "15 of 3,000 documents differ"), (decision.Way, decision.Reason));
         Assert.Equal(new DocumentChanges(3, 5, 7), decision.Changes);
     }
 
