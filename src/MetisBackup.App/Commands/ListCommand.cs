@@ -11,7 +11,7 @@ internal static class ListCommand
     private static readonly Column[] Columns =
         [new("NAME"), new("DATABASE"), new("DOCUMENTS", IsNumber: true), new("ON DISK", IsNumber: true, CanBeMissed: true), new("TAKEN", CanBeMissed: true), new("NOTE")];
 
-    private static readonly Column[] VerboseColumns = [.. Columns[..^1], new("COLLECTIONS", IsNumber: true), new("DATA", IsNumber: true), new("NOTE"), new("DESCRIPTION")];
+    private static readonly Column[] VerboseColumns = [.. Columns[..^1], new("COLLECTIONS", IsNumber: true), new("DATA", IsNumber: true), new("ONLY HERE", IsNumber: true), new("NOTE"), new("DESCRIPTION")];
 
     /// <summary>Builds the command.</summary>
     public static Command Build(CommandRunner runner)
@@ -20,7 +20,7 @@ internal static class ListCommand
         var command = new Command("list", "List the snapshots of the store, oldest first") { database };
         runner.Bind(command, async (run, cancellationToken) =>
         {
-            var request = new ListSnapshotsRequest { StorePath = run.Store, Database = run.Parsed.GetValue(database) };
+            var request = new ListSnapshotsRequest { StorePath = run.Store, Database = run.Parsed.GetValue(database), MeasuresOwnBytes = run.Json || run.Screen.Verbosity == Verbosity.Verbose };
             var result = await new ListSnapshots(run.Clock).RunAsync(request, cancellationToken);
             run.Report(result.ToDocument(), DocumentContext.Writing.ListDocument, () => Write(run, result, database));
             return 0;
@@ -67,7 +67,7 @@ internal static class ListCommand
             one.Timestamp is { } time ? HumanText.Time(time, zone) : "?",
         ];
         return verbose
-            ? [.. common, HumanText.Count(one.Collections), HumanText.Bytes(one.DocumentBytes), Note(one), one.Description]
+            ? [.. common, HumanText.Count(one.Collections), HumanText.Bytes(one.DocumentBytes), one.OwnBytes is { } own ? HumanText.Bytes(own) : "?", Note(one), one.Description]
             : [.. common, Note(one)];
     }
 

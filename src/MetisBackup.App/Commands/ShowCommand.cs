@@ -36,6 +36,7 @@ internal static class ShowCommand
         Fact(screen, "server", result.ServerVersion);
         Fact(screen, "documents", $"{HumanText.Count(one.Documents)} ({HumanText.Bytes(one.DocumentBytes)})");
         Fact(screen, "on disk", one.StoredBytes is { } stored ? HumanText.Bytes(stored) : null);
+        Fact(screen, "only here", one.OwnBytes is { } own ? HumanText.Bytes(own) : null);
         Fact(screen, "kept", one.Permanent ? "permanently" : one.Safety ? "as the state before a restore" : null);
         Fact(screen, "git", result.GitCommit is { } commit ? $"{commit} {result.GitBranch}".TrimEnd() : null);
         Fact(screen, "directory", result.Path);

@@ -23,7 +23,7 @@ internal sealed record DeleteSnapshotRequest
 
 /// <summary>What was deleted.</summary>
 /// <param name="Name">Full name.</param>
-/// <param name="FreedBytes">Size on disk; null when unknown.</param>
+/// <param name="FreedBytes">What it alone held on disk; null when unknown.</param>
 internal sealed record DeleteSnapshotResult(string Name, long? FreedBytes);
 
 /// <summary>Deletes one snapshot: it vanishes from the listing at once, its files afterwards.</summary>
@@ -44,14 +44,14 @@ internal sealed class DeleteSnapshot(TimeProvider clock)
         var store = SnapshotStore.Open(request.StorePath, _clock, createIfMissing: false);
         var entry = store.Find(request.Name);
         RequireDeletable(store, entry, request.Force);
-        var summary = SnapshotSummaries.Of(entry);
+        var summary = SnapshotSummaries.Of(entry) with { OwnBytes = store.MeasureOwnBytes(entry) };
         if (!await request.Approve(summary, cancellationToken))
         {
             throw new MetisException(ErrorCode.Refused, $"The deletion of {entry.Name} was not confirmed; nothing was changed.", "answer yes, or give --yes");
         }
 
         await Task.Run(() => store.Delete(entry, request.Force), cancellationToken);
-        return new DeleteSnapshotResult(entry.Name, summary.StoredBytes);
+        return new DeleteSnapshotResult(entry.Name, summary.OwnBytes);
     }
 
     /// <summary>The newest complete one of a database is the one that a user will want back.</summary>

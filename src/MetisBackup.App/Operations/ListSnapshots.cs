@@ -12,6 +12,9 @@ internal sealed record ListSnapshotsRequest
 
     /// <summary>Only snapshots of this database; null for all.</summary>
     public string? Database { get; init; }
+
+    /// <summary>Also measure what each snapshot alone holds: looks at every file.</summary>
+    public bool MeasuresOwnBytes { get; init; }
 }
 
 /// <summary>The store at a glance.</summary>
@@ -63,6 +66,9 @@ internal sealed record SnapshotSummary
     /// <summary>Size on disk; null when unknown.</summary>
     public long? StoredBytes { get; init; }
 
+    /// <summary>The bytes on disk that only this snapshot holds; null when unknown or not asked for.</summary>
+    public long? OwnBytes { get; init; }
+
     /// <summary>Why it cannot be used as it is (unreadable metadata, newer schema); null when it looks complete.</summary>
     public string? Problem { get; init; }
 }
@@ -92,7 +98,11 @@ internal sealed class ListSnapshots(TimeProvider clock)
         var store = SnapshotStore.Open(request.StorePath, _clock, createIfMissing: false);
         return new ListSnapshotsResult
         {
-            Snapshots = [.. store.List(request.Database).Reverse().Select(SnapshotSummaries.Of)],
+            Snapshots =
+            [
+                .. store.List(request.Database).Reverse().Select(
+                    entry => SnapshotSummaries.Of(entry) with { OwnBytes = request.MeasuresOwnBytes ? store.MeasureOwnBytes(entry) : null }),
+            ],
             UnfinishedRestores = SnapshotSummaries.Unfinished(store),
             DamagedJournals = RestoreJournal.FindDamaged(store),
         };

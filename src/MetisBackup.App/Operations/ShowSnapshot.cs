@@ -79,7 +79,7 @@ internal sealed class ShowSnapshot(TimeProvider clock)
         var entry = store.Find(request.Name);
         var result = new ShowSnapshotResult
         {
-            Summary = SnapshotSummaries.Of(entry),
+            Summary = SnapshotSummaries.Of(entry) with { OwnBytes = store.MeasureOwnBytes(entry) },
             Path = entry.Path,
             ServerVersion = entry.Metadata?.ServerVersion,
             GitCommit = entry.Metadata?.GitCommit,

@@ -17,7 +17,7 @@ public sealed class RevisionDocumentsReader(ReplicationBatch batch)
 
     private const int FewestPerRequest = 50;
     private const int RequestsInFlight = 3;
-    private const int AnswerBytes = 4 * 1024 * 1024;
+    private const int AnswerBytes = 2 * 1024 * 1024;
     private readonly ReplicationBatch _batch = batch;
 
     /// <summary>

@@ -163,6 +163,24 @@ public sealed class SnapshotStore
         return entry with { Permanent = permanent };
     }
 
+    /// <summary>
+    /// The bytes on the disk that only this snapshot holds: what deleting it would free now. Files that it shares with others do not count,
+    /// and count again for the last one that has them. Null when that cannot be told.
+    /// </summary>
+    public long? MeasureOwnBytes(SnapshotEntry entry)
+    {
+        RequireInside(entry);
+        try
+        {
+            return OwnSize.Measure(entry.Path);
+        }
+        catch (Exception error) when (StoreFault.IsDisk(error))
+        {
+            // It is being deleted, or part of it cannot be read.
+            return null;
+        }
+    }
+
     /// <summary>Names of hidden folders that killed runs left behind and that no living run uses.</summary>
     public IReadOnlyList<string> FindLeftovers() => StoreLeftovers.Find(Path, ownLock: null);
 

@@ -39,11 +39,19 @@ internal static class StoreFile
         }
     }
 
-    /// <summary>Flushes a written file to the disk and makes it read-only.</summary>
+    /// <summary>Flushes a written file to the disk and makes it read-only where the file system knows that.</summary>
     public static void Seal(FileStream file)
     {
         file.Flush(flushToDisk: true);
-        File.SetUnixFileMode(file.SafeFileHandle, UnixFileMode.UserRead);
+        try
+        {
+            File.SetUnixFileMode(file.SafeFileHandle, UnixFileMode.UserRead);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // The owner of a file may always do this, except on file systems without such modes, where nothing is lost.
+            return;
+        }
     }
 
     /// <summary>Writes a small file as a whole, seals it and returns its SHA-256.</summary>

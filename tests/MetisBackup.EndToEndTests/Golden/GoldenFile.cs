@@ -47,7 +47,7 @@ internal static partial class GoldenFile
     [GeneratedRegex(@"\b[0-9a-f]{16}\b")]
     private static partial Regex Hash();
 
-    [GeneratedRegex("""("(?:duration_seconds|stored_bytes|new_bytes|freed_bytes|bytes|document_bytes)": )[^,\n]+""")]
+    [GeneratedRegex("""("(?:duration_seconds|stored_bytes|new_bytes|own_bytes|freed_bytes|bytes|document_bytes)": )[^,\n]+""")]
     private static partial Regex Measure();
 
     [GeneratedRegex(@" +\d+(\.\d+)? [kM]?B\b", RegexOptions.ExplicitCapture)]

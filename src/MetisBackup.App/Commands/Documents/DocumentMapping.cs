@@ -94,6 +94,7 @@ internal static class DocumentMapping
         Documents = summary.Documents,
         DocumentBytes = summary.DocumentBytes,
         StoredBytes = summary.StoredBytes,
+        OwnBytes = summary.OwnBytes,
         UnprovenCollections = summary.UnprovenCollections,
         Problem = summary.Problem,
     };

@@ -112,7 +112,7 @@ internal sealed record DeleteDocument : Document
     /// <summary>Full name of the snapshot.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Its size on disk; null when unknown.</summary>
+    /// <summary>What it alone held on disk; null when unknown.</summary>
     public required long? FreedBytes { get; init; }
 }
 

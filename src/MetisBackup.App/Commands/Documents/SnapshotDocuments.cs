@@ -46,6 +46,9 @@ internal sealed record SnapshotDetail
     /// <summary>Size on disk; null when unknown.</summary>
     public required long? StoredBytes { get; init; }
 
+    /// <summary>The part of it that no other snapshot shares, in allocated blocks: what deleting it would free. Null when unknown.</summary>
+    public required long? OwnBytes { get; init; }
+
     /// <summary>Names of the collections that could not be shown to be complete.</summary>
     public required IReadOnlyList<string> UnprovenCollections { get; init; }
 

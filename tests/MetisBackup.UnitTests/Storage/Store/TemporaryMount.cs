@@ -5,6 +5,8 @@ namespace MetisBackup.UnitTests.Storage.Store;
 /// <summary>A small file system of its own; skips the test where it cannot be had.</summary>
 internal sealed class TemporaryMount : IDisposable
 {
+    private bool _isOwned = true;
+
     private TemporaryMount(string path) => Path = path;
 
     public string Path { get; }
@@ -18,6 +20,14 @@ internal sealed class TemporaryMount : IDisposable
         return new TemporaryMount(path);
     }
 
+    /// <summary>Makes a folder a mount of its own, with what is in it.</summary>
+    public static async Task<TemporaryMount> BindAsync(string path)
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root to mount a folder");
+        Assert.SkipUnless(await RunAsync("mount", "--bind", path, path), "needs the right to mount a folder");
+        return new TemporaryMount(path) { _isOwned = false };
+    }
+
     public Task MakeReadOnlyAsync() => RunAsync("mount", "-o", "remount,ro", Path);
 
     public Task MakeWritableAsync() => RunAsync("mount", "-o", "remount,rw", Path);
@@ -26,7 +36,10 @@ internal sealed class TemporaryMount : IDisposable
     {
         using var process = Process.Start(new ProcessStartInfo("umount", ["-l", Path]))!;
         process.WaitForExit();
-        Directory.Delete(Path);
+        if (_isOwned)
+        {
+            Directory.Delete(Path);
+        }
     }
 
     private static async Task<bool> RunAsync(string program, params string[] arguments)
