@@ -143,26 +143,36 @@ internal sealed class RestoreDatabase(TimeProvider clock, IOperationProgress pro
         }
     }
 
-    private static async Task<RestorePlan> PlanAsync(Run run, ILiveDatabase live, CancellationToken cancellationToken) => RestorePlanner.Plan(
-        run.Goal, run.Snapshot.Facts, live.Contents.Facts, await new DatabaseComparer(run.Goal, run.Snapshot, live).RunAsync(cancellationToken));
+    private static async Task<RestoreStart> PlanAsync(Run run, ILiveDatabase live, CancellationToken cancellationToken)
+    {
+        var comparer = new DatabaseComparer(run.Goal, run.Snapshot, live);
+        var comparison = await comparer.RunAsync(cancellationToken);
+        return new RestoreStart(live, RestorePlanner.Plan(run.Goal, run.Snapshot.Facts, live.Contents.Facts, comparison), comparer.Ready);
+    }
 
-    private static async Task<RestorePlan> PlanFromServerAsync(Run run, CancellationToken cancellationToken) => run.Goal.TargetExists
-        ? await PlanAsync(run, await ServerDatabase.ReadAsync(run.Client, run.Database, run.Snapshot.Reader, cancellationToken), cancellationToken)
-        : RestorePlanner.Plan(run.Goal, run.Snapshot.Facts, DatabaseContents.Empty, DatabaseComparison.None);
+    private static async Task<RestorePlan> PlanFromServerAsync(Run run, CancellationToken cancellationToken)
+    {
+        if (!run.Goal.TargetExists)
+        {
+            return RestorePlanner.Plan(run.Goal, run.Snapshot.Facts, DatabaseContents.Empty, DatabaseComparison.None);
+        }
+
+        var live = await ServerDatabase.ReadAsync(run.Client, run.Database, run.Snapshot.Reader, cancellationToken);
+        return (await PlanAsync(run, live, cancellationToken)).Plan;
+    }
 
     /// <summary>Saves the present state, unless an earlier attempt did, and makes the plan from what was saved.</summary>
     private async Task<RestoreDatabaseResult> ExecuteAsync(Run run, RestoreJournal journal, CancellationToken cancellationToken)
     {
         if (!run.Goal.TargetExists)
         {
-            var plan = await PlanFromServerAsync(run, cancellationToken);
-            return await ExecuteAsync(run, plan, live: null, journal, safety: null, cancellationToken);
+            return await ExecuteAsync(run, await PlanFromServerAsync(run, cancellationToken), start: null, (journal, Safety: null), cancellationToken);
         }
 
         if (Kept(run.Store, journal) is { } kept)
         {
-            var now = await ServerDatabase.ReadAsync(run.Client, run.Database, run.Snapshot.Reader, cancellationToken);
-            return await ExecuteAsync(run, await PlanAsync(run, now, cancellationToken), now, journal, kept, cancellationToken);
+            var now = await PlanAsync(run, await ServerDatabase.ReadAsync(run.Client, run.Database, run.Snapshot.Reader, cancellationToken), cancellationToken);
+            return await ExecuteAsync(run, now.Plan, now, (journal, kept), cancellationToken);
         }
 
         var saved = await SaveAsync(run, cancellationToken);
@@ -170,7 +180,8 @@ internal sealed class RestoreDatabase(TimeProvider clock, IOperationProgress pro
         {
             using var reader = run.Store.OpenReader(saved);
             var live = new SavedDatabase(await SnapshotContents.ReadAsync(reader, run.Database, cancellationToken), run.Snapshot.Reader);
-            return await ExecuteAsync(run, await PlanAsync(run, live, cancellationToken), live, journal, saved.Name, cancellationToken);
+            var start = await PlanAsync(run, live, cancellationToken);
+            return await ExecuteAsync(run, start.Plan, start, (journal, saved.Name), cancellationToken);
         }
         catch when (!journal.IsStarted)
         {
@@ -181,8 +192,9 @@ internal sealed class RestoreDatabase(TimeProvider clock, IOperationProgress pro
     }
 
     private async Task<RestoreDatabaseResult> ExecuteAsync(
-        Run run, RestorePlan plan, ILiveDatabase? live, RestoreJournal journal, string? safety, CancellationToken cancellationToken)
+        Run run, RestorePlan plan, RestoreStart? start, (RestoreJournal Journal, string? Safety) before, CancellationToken cancellationToken)
     {
+        var (journal, safety) = before;
         if (run.Request.IsApproved)
         {
             await RequireApprovalAsync(run.Request, plan, cancellationToken);
@@ -191,7 +203,7 @@ internal sealed class RestoreDatabase(TimeProvider clock, IOperationProgress pro
         await new SnapshotCheck(_progress).RequireSoundAsync(run.Snapshot.Reader, plan, cancellationToken);
         journal.Start(safety);
         run.Request.Begun?.Invoke(journal.Entry.SafetySnapshot);
-        var (outcome, proofs) = await ChangeAsync(run, plan, live, journal, cancellationToken);
+        var (outcome, proofs) = await ChangeAsync(run, plan, start, journal, cancellationToken);
         journal.Complete();
         return Result(run, plan) with
         {
@@ -274,20 +286,21 @@ internal sealed class RestoreDatabase(TimeProvider clock, IOperationProgress pro
     }
 
     private async Task<(RestoreOutcome Outcome, IReadOnlyList<CollectionProof> Proofs)> ChangeAsync(
-        Run run, RestorePlan plan, ILiveDatabase? live, RestoreJournal journal, CancellationToken cancellationToken)
+        Run run, RestorePlan plan, RestoreStart? start, RestoreJournal journal, CancellationToken cancellationToken)
     {
         var (client, snapshot) = (run.Client, run.Snapshot);
         try
         {
-            if (live is null)
+            if (start is null)
             {
                 await new ServerInquiry(client, database: null).CreateDatabaseAsync(plan.Database, snapshot.Reader.Manifest.DatabaseProperties, cancellationToken);
-                live = await ServerDatabase.ReadAsync(client, plan.Database, snapshot.Reader, cancellationToken);
+                var made = await ServerDatabase.ReadAsync(client, plan.Database, snapshot.Reader, cancellationToken);
+                start = new RestoreStart(made, plan, new Dictionary<string, DifferencePart>(StringComparer.Ordinal));
             }
 
-            var outcome = await new RestoreExecution(client, plan, snapshot, live, _progress).RunAsync(cancellationToken);
+            var outcome = await new RestoreExecution(client, snapshot, start, _progress).RunAsync(cancellationToken);
             _progress.BeginPhase(OperationPhase.Proving, WorkTotal.Unknown);
-            return (outcome, await new RestoreProof(client, plan, snapshot, live.Contents).RunAsync(outcome.NewRevisions, cancellationToken));
+            return (outcome, await new RestoreProof(client, plan, snapshot, start.Database.Contents).RunAsync(outcome.NewRevisions, cancellationToken));
         }
         catch (MetisException error)
         {

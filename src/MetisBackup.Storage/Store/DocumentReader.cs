@@ -31,8 +31,11 @@ internal sealed class DocumentReader(string snapshotPath, FrameDecompressor deco
     public IAsyncEnumerable<DocumentBlock> ReadAsync(SegmentRecord segment, HashSet<ulong> excluded, CancellationToken cancellationToken) =>
         ReadSegmentAsync(segment, new Filter(null, excluded, null), cancellationToken);
 
-    /// <summary>Only the selected documents.</summary>
-    public async IAsyncEnumerable<DocumentBlock> ReadAsync(
+    /// <summary>Only the selected documents, in blocks of about 1 MiB although a frame may hold few of them.</summary>
+    public IAsyncEnumerable<DocumentBlock> ReadAsync(CollectionRecord collection, DocumentSelection selection, CancellationToken cancellationToken) =>
+        BlockJoiner.JoinAsync(ReadSparselyAsync(collection, selection, cancellationToken), cancellationToken);
+
+    private async IAsyncEnumerable<DocumentBlock> ReadSparselyAsync(
         CollectionRecord collection, DocumentSelection selection, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var (position, selected) in selection.Segments)

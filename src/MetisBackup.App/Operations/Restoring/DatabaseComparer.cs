@@ -7,6 +7,11 @@ namespace MetisBackup.App.Operations.Restoring;
 internal sealed class DatabaseComparer(RestoreGoal goal, SnapshotContents snapshot, ILiveDatabase live)
 {
     private const int CollectionsAtOnce = 4;
+    private readonly ConcurrentDictionary<string, DifferencePart> _ready = new(StringComparer.Ordinal);
+    private long _kept;
+
+    /// <summary>Differences of collections that are known as a whole by now.</summary>
+    public IReadOnlyDictionary<string, DifferencePart> Ready => _ready;
 
     /// <summary>Compares everything that the goal asks for.</summary>
     public async Task<DatabaseComparison> RunAsync(CancellationToken cancellationToken)
@@ -76,9 +81,24 @@ internal sealed class DatabaseComparer(RestoreGoal goal, SnapshotContents snapsh
         };
     }
 
+    /// <summary>
+    /// Small differences are kept, so that nobody has to look for them again. Of large ones, those are counted first: keys are dearer.
+    /// </summary>
     private async Task<RevisionCounts> CountAsync(StoredCollection stored, LiveCollection there, CancellationToken cancellationToken)
     {
-        var count = new DifferenceCount(counts => RestoreDecision.IsFullCheaper(counts, stored.Record.Documents));
+        bool IsFullCheaper(RevisionCounts counts) => RestoreDecision.IsFullCheaper(counts, stored.Record.Documents);
+        if (live.HasKeys)
+        {
+            var all = new DifferencePart(0, 1, counts => counts.Live + counts.Stored > DifferencePart.MostInMemory || IsFullCheaper(counts));
+            await live.CompareAsync(stored.Record, there.Entry.Name, all, cancellationToken);
+            if (!all.HasEnough || IsFullCheaper(all.Counts))
+            {
+                Keep(stored.Record.Name, all);
+                return all.Counts;
+            }
+        }
+
+        var count = new DifferenceCount(IsFullCheaper);
         await live.CompareAsync(stored.Record, there.Entry.Name, count, cancellationToken);
         if (count.HasEnough)
         {
@@ -86,14 +106,26 @@ internal sealed class DatabaseComparer(RestoreGoal goal, SnapshotContents snapsh
         }
 
         var replaced = 0L;
-        var parts = count.Counts is { Live: 0 } or { Stored: 0 } ? 0 : DifferencePart.PartsFor(count.Counts);
+        var parts = DifferencePart.PartsFor(count.Counts);
         for (var part = 0; part < parts; part++)
         {
             var some = new DifferencePart(part, parts);
             await live.CompareAsync(stored.Record, there.Entry.Name, some, cancellationToken);
             replaced += some.Replaced;
+            if (parts == 1)
+            {
+                Keep(stored.Record.Name, some);
+            }
         }
 
         return count.Counts with { Replaced = replaced };
+    }
+
+    private void Keep(string collection, DifferencePart all)
+    {
+        if (Interlocked.Add(ref _kept, all.Counts.Live + all.Counts.Stored) <= 2 * DifferencePart.MostInMemory)
+        {
+            _ready[collection] = all;
+        }
     }
 }

@@ -15,11 +15,17 @@ namespace MetisBackup.App.Operations.Restoring;
 /// <param name="RevisionsKept">All of them have the revisions of the snapshot.</param>
 internal sealed record DeltaOutcome(long Documents, long Bytes, bool RevisionsKept);
 
+/// <summary>The database before the restore.</summary>
+/// <param name="Database">What it is asked about.</param>
+/// <param name="Plan">What is to be done about it.</param>
+/// <param name="Ready">Differences of collections that are known as a whole already.</param>
+internal sealed record RestoreStart(ILiveDatabase Database, RestorePlan Plan, IReadOnlyDictionary<string, DifferencePart> Ready);
+
 /// <summary>
 /// Changes the documents of a collection into those of a snapshot: removes what is too much, then writes what is missing or differs
 /// (arangodb-protocol 11.2). Ends in the same state when it is run again, from wherever it was left.
 /// </summary>
-internal sealed class DeltaWriter(ArangoClient client, string database, SnapshotReader reader, ILiveDatabase live, DocumentPump pump)
+internal sealed class DeltaWriter(ArangoClient client, string database, SnapshotReader reader, RestoreStart start, DocumentPump pump)
 {
     private readonly DocumentWriter _documents = new(client, database);
     private readonly ServerInquiry _inquiry = new(client, database);
@@ -38,12 +44,16 @@ internal sealed class DeltaWriter(ArangoClient client, string database, Snapshot
         }
 
         var refused = new ConcurrentBag<RefusedDocument>();
-        var parts = DifferencePart.PartsFor(new RevisionCounts(changes.Removed + changes.Changed, changes.Added + changes.Changed, null));
-        var name = live.KnowsFormerNames ? step.RenamedFrom ?? collection.Name : collection.Name;
+        var parts = start.Ready.ContainsKey(collection.Name) ? 1 : DifferencePart.PartsFor(new RevisionCounts(changes.Removed + changes.Changed, changes.Added + changes.Changed, null));
+        var name = start.Database.KnowsFormerNames ? step.RenamedFrom ?? collection.Name : collection.Name;
         for (var part = 0; part < parts; part++)
         {
-            var difference = new DifferencePart(part, parts);
-            await live.CompareAsync(collection, name, difference, cancellationToken);
+            if (!start.Ready.TryGetValue(collection.Name, out var difference))
+            {
+                difference = new DifferencePart(part, parts);
+                await start.Database.CompareAsync(collection, name, difference, cancellationToken);
+            }
+
             var keep = rule.CanKeep(difference.Lowest, difference.Highest);
             await RemoveAsync(collection.Name, difference.Surplus(withReplaced: !keep), cancellationToken);
             if (keep && difference.Selection.Count > 0)

@@ -37,9 +37,11 @@ internal sealed class DifferenceCount(Func<RevisionCounts, bool>? hasEnough) : I
 /// </summary>
 /// <param name="part">Which part, from 0.</param>
 /// <param name="parts">Number of parts.</param>
-internal sealed class DifferencePart(int part, int parts) : IDifferenceVisitor
+/// <param name="hasEnough">Tells from what was counted that nobody wants to know more; null for never.</param>
+internal sealed class DifferencePart(int part, int parts, Func<RevisionCounts, bool>? hasEnough = null) : IDifferenceVisitor
 {
-    private const long MostInMemory = 250_000;
+    /// <summary>Differing versions that one part is meant to hold.</summary>
+    public const long MostInMemory = 250_000;
 
     private readonly long _seed = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
     private readonly ArrayBufferWriter<byte> _keys = new();
@@ -55,6 +57,9 @@ internal sealed class DifferencePart(int part, int parts) : IDifferenceVisitor
     /// <summary>Highest revision in it; 0 when there is none.</summary>
     public RevisionId Highest { get; private set; }
 
+    /// <summary>What was counted in this part.</summary>
+    public RevisionCounts Counts => new(_live.Count, Selection.Count, Replaced);
+
     /// <summary>How many of the database's documents have another version in the snapshot.</summary>
     public long Replaced => _live.LongCount(one => _storedKeys.Contains(one.KeyHash));
 
@@ -62,7 +67,7 @@ internal sealed class DifferencePart(int part, int parts) : IDifferenceVisitor
     public bool WantsKeys => true;
 
     /// <inheritdoc/>
-    public bool HasEnough => false;
+    public bool HasEnough => hasEnough?.Invoke(new RevisionCounts(_live.Count, Selection.Count, null)) == true;
 
     /// <summary>How many parts to make of some differences.</summary>
     public static int PartsFor(RevisionCounts counts) => (int)((counts.Live + counts.Stored) / MostInMemory) + 1;

@@ -14,6 +14,9 @@ internal interface ILiveDatabase
     /// <summary>Collections that the restore has renamed are still known by the names that they had before.</summary>
     bool KnowsFormerNames { get; }
 
+    /// <summary>Keys cost nothing.</summary>
+    bool HasKeys { get; }
+
     /// <summary>Finds the revisions of a collection that only the database or only the wanted snapshot holds.</summary>
     /// <param name="wanted">The collection in the snapshot.</param>
     /// <param name="name">Its name in the database.</param>

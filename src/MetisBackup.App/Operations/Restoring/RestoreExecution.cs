@@ -14,24 +14,25 @@ namespace MetisBackup.App.Operations.Restoring;
 internal sealed record RestoreOutcome(long Documents, long Bytes, IReadOnlySet<string> NewRevisions, IReadOnlyList<string> Warnings);
 
 /// <summary>Carries out a restore plan, step by step in its order (arangodb-protocol 8.7). Running it again ends in the same state.</summary>
-internal sealed class RestoreExecution(ArangoClient client, RestorePlan plan, SnapshotContents snapshot, ILiveDatabase live, IOperationProgress progress)
+internal sealed class RestoreExecution(ArangoClient client, SnapshotContents snapshot, RestoreStart start, IOperationProgress progress)
 {
+    private readonly RestorePlan _plan = start.Plan;
     private const int CollectionsAtOnce = 4;
-    private readonly ServerInquiry _inquiry = new(client, plan.Database);
-    private readonly StructureWriter _structure = new(client, plan.Database);
+    private readonly ServerInquiry _inquiry = new(client, start.Plan.Database);
+    private readonly StructureWriter _structure = new(client, start.Plan.Database);
     private readonly ConcurrentDictionary<string, bool> _newRevisions = new(StringComparer.Ordinal);
     private readonly List<string> _warnings = [];
     private long _documents;
     private long _bytes;
 
-    /// <summary>Runs the plan.</summary>
+    /// <summary>Runs the _plan.</summary>
     public async Task<RestoreOutcome> RunAsync(CancellationToken cancellationToken)
     {
         progress.BeginPhase(OperationPhase.Structure, WorkTotal.Unknown);
         var changing = Changing().ToList();
         var rule = await ChooseRevisionsAsync(changing, cancellationToken);
-        using var pump = new DocumentPump(snapshot.Reader, new DocumentWriter(client, plan.Database), progress);
-        var delta = new DeltaWriter(client, plan.Database, snapshot.Reader, live, pump);
+        using var pump = new DocumentPump(snapshot.Reader, new DocumentWriter(client, _plan.Database), progress);
+        var delta = new DeltaWriter(client, _plan.Database, snapshot.Reader, start, pump);
         await DropViewsAsync(cancellationToken);
         foreach (var one in changing.Where(IsEarly))
         {
@@ -68,11 +69,11 @@ internal sealed class RestoreExecution(ArangoClient client, RestorePlan plan, Sn
 
     private async Task<RevisionRule> ChooseRevisionsAsync(List<(RestoreStep Step, StoredCollection Stored)> changing, CancellationToken cancellationToken)
     {
-        var isKept = changing.TrueForAll(static one => one.Step.Written == 0) || await new RevisionProbe(client, plan.Database).IsKeptAsync(cancellationToken);
+        var isKept = changing.TrueForAll(static one => one.Step.Written == 0) || await new RevisionProbe(client, _plan.Database).IsKeptAsync(cancellationToken);
         return new RevisionRule(isKept, client.IsAuthenticated ? null : await _inquiry.ReadClockAsync(cancellationToken));
     }
 
-    private IEnumerable<(RestoreStep Step, StoredCollection Stored)> Changing() => plan.Steps
+    private IEnumerable<(RestoreStep Step, StoredCollection Stored)> Changing() => _plan.Steps
         .Where(step => step is { Kind: RestoreObject.Collection, Action: not (RestoreAction.Drop or RestoreAction.Keep) } && snapshot.Collections.ContainsKey(step.Name))
         .Select(step => (step, snapshot.Collections[step.Name]));
 
@@ -80,8 +81,8 @@ internal sealed class RestoreExecution(ArangoClient client, RestorePlan plan, Sn
 
     private async Task DropViewsAsync(CancellationToken cancellationToken)
     {
-        var views = plan.Steps.Where(static step => step is { Kind: RestoreObject.View, Action: RestoreAction.Drop or RestoreAction.Recreate });
-        foreach (var step in views.OrderByDescending(step => live.Contents.Views[step.Name].Type == "search-alias"))
+        var views = _plan.Steps.Where(static step => step is { Kind: RestoreObject.View, Action: RestoreAction.Drop or RestoreAction.Recreate });
+        foreach (var step in views.OrderByDescending(step => start.Database.Contents.Views[step.Name].Type == "search-alias"))
         {
             await _structure.DropViewAsync(step.Name, cancellationToken);
         }
@@ -89,7 +90,7 @@ internal sealed class RestoreExecution(ArangoClient client, RestorePlan plan, Sn
 
     private async Task ClearAsync(CancellationToken cancellationToken)
     {
-        foreach (var step in plan.Steps.Where(static step => step is { Kind: RestoreObject.Collection, Action: not RestoreAction.Keep }))
+        foreach (var step in _plan.Steps.Where(static step => step is { Kind: RestoreObject.Collection, Action: not RestoreAction.Keep }))
         {
             await (step.Action switch
             {
@@ -117,14 +118,14 @@ internal sealed class RestoreExecution(ArangoClient client, RestorePlan plan, Sn
     }
 
     private StructureDelta DeltaOf(RestoreStep step) =>
-        StructureDelta.Between(snapshot.Collections[step.Name].Entry, live.Contents.Collections[step.RenamedFrom ?? step.Name].Entry);
+        StructureDelta.Between(snapshot.Collections[step.Name].Entry, start.Database.Contents.Collections[step.RenamedFrom ?? step.Name].Entry);
 
     private async Task MakeViewsAsync(bool alias, CancellationToken cancellationToken)
     {
-        foreach (var step in plan.Steps.Where(static step => step is { Kind: RestoreObject.View, Action: RestoreAction.Create or RestoreAction.Recreate }))
+        foreach (var step in _plan.Steps.Where(static step => step is { Kind: RestoreObject.View, Action: RestoreAction.Create or RestoreAction.Recreate }))
         {
             // A partial restore leaves views as they are; they are only made again because a collection of theirs was.
-            var view = plan.Partial ? live.Contents.Views[step.Name] : snapshot.Views[step.Name];
+            var view = _plan.Partial ? start.Database.Contents.Views[step.Name] : snapshot.Views[step.Name];
             if (view.Type == "search-alias" == alias)
             {
                 await _structure.RecreateViewAsync(view.Json, cancellationToken);

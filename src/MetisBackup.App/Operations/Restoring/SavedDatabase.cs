@@ -19,6 +19,9 @@ internal sealed class SavedDatabase(SnapshotContents saved, SnapshotReader reade
     public bool KnowsFormerNames => true;
 
     /// <inheritdoc/>
+    public bool HasKeys => true;
+
+    /// <inheritdoc/>
     public Task CompareAsync(CollectionRecord wanted, string name, IDifferenceVisitor visitor, CancellationToken cancellationToken) =>
         Task.Run(() => Compare(wanted, saved.Collections[name].Record, visitor, cancellationToken), cancellationToken);
 

@@ -25,6 +25,9 @@ internal sealed class ServerDatabase : ILiveDatabase
     /// <inheritdoc/>
     public bool KnowsFormerNames => false;
 
+    /// <inheritdoc/>
+    public bool HasKeys => false;
+
     /// <summary>Reads what the database holds.</summary>
     /// <param name="client">The server.</param>
     /// <param name="database">The database.</param>
