@@ -33,6 +33,12 @@ public static class CapturePlanner
     /// <summary>Price of the requests that find out what changed.</summary>
     private const ulong PriceOfComparison = 200;
 
+    /// <summary>Small segments are put together when there are this many of them.</summary>
+    private const int ManySegments = 32;
+
+    /// <summary>A segment of which this many documents are left is not small.</summary>
+    private const long SmallSegment = 8192;
+
     /// <summary>The decision for a collection, as far as the facts allow it: Changes may still turn into Full.</summary>
     public static CaptureDecision Decide(CaptureFacts facts) => facts switch
     {
@@ -50,8 +56,16 @@ public static class CapturePlanner
     /// <param name="added">Documents that the older snapshot lacks.</param>
     public static bool IsFullCheaper(ulong total, ulong added) => PriceOfComparison + (added * PriceByRevision) >= total;
 
-    /// <summary>Whether a segment is written anew without its obsolete documents instead of being shared.</summary>
-    /// <param name="documents">Documents in the file.</param>
-    /// <param name="obsolete">Those that the snapshot leaves out.</param>
-    public static bool IsRewritten(long documents, long obsolete) => obsolete * 2 > documents;
+    /// <summary>
+    /// Which segments are written anew without their obsolete documents instead of being shared: those that are mostly obsolete, and all
+    /// small ones when there are many, so that a long chain of small changes does not become a heap of files.
+    /// </summary>
+    /// <param name="segments">Documents in each file, and those of them that the snapshot leaves out.</param>
+    public static IReadOnlyList<bool> Rewritten(IReadOnlyList<(long Documents, long Obsolete)> segments)
+    {
+        var areSmallMany = segments.Count(IsSmall) >= ManySegments;
+        return [.. segments.Select(segment => segment.Obsolete * 2 > segment.Documents || (areSmallMany && IsSmall(segment)))];
+    }
+
+    private static bool IsSmall((long Documents, long Obsolete) segment) => segment.Documents - segment.Obsolete < SmallSegment;
 }

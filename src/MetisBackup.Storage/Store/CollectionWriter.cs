@@ -97,11 +97,11 @@ public sealed class CollectionWriter : IAsyncDisposable
 
     /// <summary>
     /// Takes over what an older snapshot holds of the collection, less some revisions, without asking the server: segments are shared with
-    /// it, those that are mostly obsolete are written anew without what is. Nothing that is visibly damaged is taken.
+    /// it; mostly obsolete and many small ones are written anew, see <see cref="CapturePlanner.Rewritten"/>. Nothing that is visibly damaged is taken.
     /// </summary>
     /// <param name="parent">The older snapshot.</param>
     /// <param name="record">The collection there.</param>
-    /// <param name="removed">Revisions to leave out, by position of the segment; null for none, also for all segments.</param>
+    /// <param name="removed">Revisions to leave out, by position of the segment; null for none. Null for all: nothing changed, and every segment is shared.</param>
     /// <param name="verifyContent">Every byte that is shared is compared with its hash first.</param>
     /// <param name="cancellationToken">Ends the run.</param>
     /// <exception cref="MetisException">VerificationFailed: the older snapshot is damaged. NoSpace, Denied: as the disk says.</exception>
@@ -109,11 +109,13 @@ public sealed class CollectionWriter : IAsyncDisposable
         SnapshotReader parent, CollectionRecord record, IReadOnlyList<CompactRevisions?>? removed, bool verifyContent, CancellationToken cancellationToken)
     {
         var linker = new SegmentLinker(parent, _target.SnapshotPath, _target.Hashes, verifyContent);
+        var isRewritten = removed is null
+            ? new bool[record.Segments.Count]
+            : CapturePlanner.Rewritten([.. record.Segments.Select((segment, position) => (segment.Count, (segment.Excluded?.Count ?? 0) + (removed[position]?.Count ?? 0)))]);
         foreach (var (position, segment) in record.Segments.Index())
         {
             var gone = removed?[position];
-            var obsolete = (segment.Excluded?.Count ?? 0) + (gone?.Count ?? 0);
-            if (CapturePlanner.IsRewritten(segment.Count, obsolete))
+            if (isRewritten[position])
             {
                 var excluded = await Task.Run(() => linker.Exclusions(segment, gone).Select(static one => one.Value).ToHashSet(), cancellationToken);
                 await foreach (var block in parent.ReadSegmentAsync(segment, excluded, cancellationToken))

@@ -153,6 +153,24 @@ public sealed class IncrementalTests
     }
 
     [Theory]
+    [InlineData("update", "revisions/ranges?collection=products", 400, 400)]
+    [InlineData("remove", "revisions/ranges?collection=products", 500, 4)]
+    [InlineData("update", "revisions/documents?collection=products", 501, 9)]
+    public async Task A_server_that_does_not_tell_what_changed_is_read_in_full(string kind, string call, int status, int number)
+    {
+        await using var lab = await Lab.StartFilledAsync();
+        await CreateAsync(lab);
+        await ChangeAsync(lab, kind, 10);
+        lab.Server.Faults.Add(new FaultRule { Path = call, Times = int.MaxValue, Status = status, ErrorNumber = number });
+
+        var second = await CreateAsync(lab);
+
+        Assert.Equal(CaptureMethod.Full, second.Captures["products"].Method);
+        Assert.Contains("'products' was read in full", Assert.Single(second.Warnings), StringComparison.Ordinal);
+        await AssertHoldsAsync(lab, second);
+    }
+
+    [Theory]
     [InlineData("manifest.json")]
     [InlineData("metadata.json")]
     [InlineData("SHA256SUMS")]

@@ -96,6 +96,15 @@ internal sealed class CollectionCapture(ReplicationBatch batch, SnapshotWriter w
                 collection = await ReadTreeAgainAsync(collection, cancellationToken);
                 parents.Warn($"Collection {QuotedName.Of(entry.Name)} could not be shared with snapshot {QuotedName.Of(parent.Reader.Entry.Name)}: {error.Message}");
             }
+            catch (MetisException error) when (error.Code is ErrorCode.ServerFailed)
+            {
+                // A server that is gone, or has lost the batch, says so here; one that only refuses these calls can still be read in full.
+                await batch.ConfirmAliveAsync(cancellationToken);
+                await _writer.DiscardCollectionAsync(entry.Name);
+                decision = new CaptureDecision(CaptureMethod.Full, "the server did not tell what changed");
+                parents.Warn($"Collection {QuotedName.Of(entry.Name)} was read in full: {error.Message}");
+                break;
+            }
         }
 
         return await ReadAsync(collection, structure, decision, cancellationToken);

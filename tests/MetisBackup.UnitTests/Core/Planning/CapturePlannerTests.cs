@@ -37,5 +37,15 @@ public sealed class CapturePlannerTests
     [InlineData(100, 51, true)]
     [InlineData(1, 1, true)]
     public void A_segment_is_written_anew_when_more_than_half_of_it_is_obsolete(long documents, long obsolete, bool expected) =>
-        Assert.Equal(expected, CapturePlanner.IsRewritten(documents, obsolete));
+        Assert.Equal([expected, false], CapturePlanner.Rewritten([(documents, obsolete), (1_000_000, 0)]));
+
+    [Theory]
+    [InlineData(31, false)]
+    [InlineData(32, true)]
+    public void Many_small_segments_are_put_together_and_large_ones_stay(int small, bool expected)
+    {
+        var rewritten = CapturePlanner.Rewritten([.. Enumerable.Repeat((100L, 1L), small), (10_000L, 0L), (100_000L, 10_000L)]);
+
+        Assert.Equal([.. Enumerable.Repeat(expected, small), false, false], rewritten);
+    }
 }

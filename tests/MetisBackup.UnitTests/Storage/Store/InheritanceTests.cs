@@ -28,6 +28,22 @@ public sealed class InheritanceTests
     }
 
     [Fact]
+    public async Task A_long_chain_of_small_changes_does_not_become_a_heap_of_files()
+    {
+        using var fixture = new StoreFixture();
+        var snapshot = await fixture.CreateAsync("first", ("c", StoreFixture.Lines(0, 10_000)));
+        var most = 0;
+        for (var step = 0; step < 80; step++)
+        {
+            snapshot = await InheritAsync(fixture, snapshot, [step], [10_000 + step]);
+            most = Math.Max(most, Excluded(fixture, snapshot).Count);
+        }
+
+        Assert.InRange(most, 30, 34);
+        Assert.Equal(Enumerable.Range(80, 10_000), await NumbersAsync(fixture, snapshot));
+    }
+
+    [Fact]
     public async Task Only_what_no_other_snapshot_has_counts_as_its_own()
     {
         using var fixture = new StoreFixture();
