@@ -90,6 +90,11 @@ internal static class RestoreCommand
             {
                 screen.Line($"  the state before is kept as {HumanText.Printable(safety)}");
             }
+
+            if (result.BaselineSnapshot is { } baseline)
+            {
+                screen.Line($"  the state now, with its new revisions, is kept as {HumanText.Printable(baseline)}: restore that one to come back here fast");
+            }
         }
 
         WarningLines.Write(screen, result.Warnings);

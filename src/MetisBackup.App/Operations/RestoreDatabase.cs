@@ -64,6 +64,12 @@ internal sealed record RestoreDatabaseResult
     /// <summary>Name of the snapshot of the state before; null when there was nothing to save (new database, dry run).</summary>
     public string? SafetySnapshot { get; init; }
 
+    /// <summary>
+    /// Name of a snapshot of the state after, taken because the server did not keep the revisions: compared with it, what is there now is
+    /// unchanged. Null when revisions were kept.
+    /// </summary>
+    public string? BaselineSnapshot { get; init; }
+
     /// <summary>Documents written.</summary>
     public long Documents { get; init; }
 
@@ -205,10 +211,12 @@ internal sealed class RestoreDatabase(TimeProvider clock, IOperationProgress pro
         run.Request.Begun?.Invoke(journal.Entry.SafetySnapshot);
         var (outcome, proofs) = await ChangeAsync(run, plan, start, journal, cancellationToken);
         journal.Complete();
+        var baseline = outcome.NewRevisions.Any(static name => name != SystemCollections.Users) ? await SaveBaselineAsync(run, cancellationToken) : null;
         return Result(run, plan) with
         {
             Executed = true,
             SafetySnapshot = safety,
+            BaselineSnapshot = baseline,
             Documents = outcome.Documents,
             DocumentBytes = outcome.Bytes,
             RevisionsKept = outcome.NewRevisions.Count == 0,
@@ -271,18 +279,41 @@ internal sealed class RestoreDatabase(TimeProvider clock, IOperationProgress pro
     private async Task<SnapshotEntry> SaveAsync(Run run, CancellationToken cancellationToken)
     {
         _progress.BeginPhase(OperationPhase.SafetySnapshot, WorkTotal.Unknown);
+        var name = await SaveAsync(run, $"Before restore of {run.Goal.Snapshot}", cancellationToken);
+        return run.Store.List(run.Database).Single(one => one.Name == name);
+    }
+
+    /// <summary>
+    /// The documents that got new revisions would count as changed for ever. Saved once, they are what later snapshots share and what a
+    /// restore to this state compares with. The database is restored all the same when this fails.
+    /// </summary>
+    private async Task<string?> SaveBaselineAsync(Run run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await SaveAsync(run, $"After restore of {run.Goal.Snapshot}", cancellationToken);
+        }
+        catch (MetisException error)
+        {
+            _warnings.Add($"The restored state could not be saved with its new revisions, so the next snapshot reads more than it had to: {error.Message}");
+            return null;
+        }
+    }
+
+    private async Task<string> SaveAsync(Run run, string description, CancellationToken cancellationToken)
+    {
         var saved = await new CreateSnapshot(_clock, new QuietPhases(_progress)).RunAsync(
             new CreateSnapshotRequest
             {
                 Server = run.Request.Server,
                 StorePath = run.Request.StorePath,
                 Database = run.Database,
-                Description = $"Before restore of {run.Goal.Snapshot}",
+                Description = description,
                 Safety = true,
             },
             cancellationToken);
         _warnings.AddRange(saved.Warnings);
-        return run.Store.List(run.Database).Single(one => one.Name == saved.Name);
+        return saved.Name;
     }
 
     private async Task<(RestoreOutcome Outcome, IReadOnlyList<CollectionProof> Proofs)> ChangeAsync(

@@ -279,6 +279,30 @@ public sealed class DeltaRestoreTests
     }
 
     [Fact]
+    public async Task Where_revisions_are_not_kept_the_new_baseline_keeps_later_runs_small()
+    {
+        await using var lab = await Lab.StartFilledAsync();
+        await lab.CreateAsync();
+        await lab.CallAsync(HttpMethod.Patch, Lab.Database, "/_api/document/products", string.Create(CultureInfo.InvariantCulture, $"[{string.Join(',', Enumerable.Range(0, 100).Select(static i => $$"""{"_key":"p{{i}}","price":-1}"""))}]"));
+        await lab.InsertAsync("products", ["""{"_key":"new","sku":-1}"""]);
+        lab.Server.Faults.Add(new FaultRule { Method = "POST", Path = "/_api/document/metis_probe_", Times = int.MaxValue, Status = 400, ErrorNumber = 10 });
+
+        var restored = await lab.RestoreAsync();
+        var picture = await lab.PictureAsync();
+        var again = await lab.RestoreAsync(restored.BaselineSnapshot!);
+        await lab.CallAsync(HttpMethod.Patch, Lab.Database, "/_api/document/products/p5", """{"price":-2}""");
+        var later = await lab.RestoreAsync(restored.BaselineSnapshot!);
+
+        Assert.False(restored.RevisionsKept);
+        Assert.Equal(new DocumentChanges(0, 1, 100), Step(restored, "products").Changes);
+        Assert.True(again.Plan.ChangesNothing);
+        Assert.Null(again.BaselineSnapshot);
+        Assert.Equal(1, later.Documents);
+        Assert.NotNull(later.BaselineSnapshot);
+        Assert.Equal(picture.Count, (await lab.PictureAsync()).Count);
+    }
+
+    [Fact]
     public async Task A_full_restore_makes_everything_anew()
     {
         await using var lab = await Lab.StartFilledAsync();

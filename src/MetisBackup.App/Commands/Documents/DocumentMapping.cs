@@ -68,6 +68,7 @@ internal static class DocumentMapping
         Executed = result.Executed,
         Plan = new PlanDetail(result.Plan.CreatesDatabase, result.Plan.Partial, [.. result.Plan.Steps.Select(ToDetail)]),
         SafetySnapshot = result.SafetySnapshot,
+        BaselineSnapshot = result.BaselineSnapshot,
         Documents = result.Documents,
         DocumentBytes = result.DocumentBytes,
         RevisionsKept = result.RevisionsKept,

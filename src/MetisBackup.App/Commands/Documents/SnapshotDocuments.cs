@@ -133,6 +133,9 @@ internal sealed record RestoreDocument : Document
     /// <summary>The state before; null when there was nothing to save.</summary>
     public required string? SafetySnapshot { get; init; }
 
+    /// <summary>The state after, saved because its documents have new revisions; null when they were kept.</summary>
+    public required string? BaselineSnapshot { get; init; }
+
     /// <summary>Documents written.</summary>
     public required long Documents { get; init; }
 

@@ -61,7 +61,7 @@ internal sealed class RestoreExecution(ArangoClient client, SnapshotContents sna
         await FinishAsync(changing, pump, cancellationToken);
         if (_newRevisions.Keys.Where(static name => name != SystemCollections.Users).Order(StringComparer.Ordinal).ToList() is { Count: > 0 } names)
         {
-            _warnings.Add($"The server made new revisions for documents of {string.Join(", ", names)}; the next snapshot sees these as changed.");
+            _warnings.Add($"The server made new revisions for documents of {string.Join(", ", names)}.");
         }
 
         return new RestoreOutcome(_documents, _bytes, _newRevisions.Keys.ToHashSet(StringComparer.Ordinal), _warnings);
