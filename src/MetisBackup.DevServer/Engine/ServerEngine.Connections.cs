@@ -42,12 +42,13 @@ internal sealed partial class ServerEngine
     }
 
     /// <summary>Commits and swaps the state, so that no reader sees one without the other.</summary>
-    internal void Publish(EngineState state)
+    internal void Publish(EngineState state, OperationLog operations)
     {
         lock (_commitGate)
         {
             _writer.Execute("COMMIT");
             _state = state;
+            Log.Add(operations);
         }
     }
 

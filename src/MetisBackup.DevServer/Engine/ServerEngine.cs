@@ -43,12 +43,16 @@ internal sealed partial class ServerEngine : IDisposable
         ServerNumber = server.Int64(0);
         _tick = RecordNumber.FromStored(server.Int64(1)) + TickGap;
         Clock = new HybridClock(time, RecordNumber.FromStored(server.Int64(2)));
+        Log = new OperationLog(_state.Sequence);
     }
 
     public TimeProvider Time { get; }
 
     /// <summary>Issues revision ids; <see cref="HybridClock.Observe"/> takes the stamps of x-arango-hlc.</summary>
     public HybridClock Clock { get; }
+
+    /// <summary>The last operations.</summary>
+    public OperationLog Log { get; }
 
     /// <summary>Finds edges by their ends.</summary>
     public EdgeIndexes Edges { get; } = new();

@@ -18,7 +18,7 @@ internal sealed partial class WriteTransaction
         var database = new DatabaseInfo { Id = name == "_system" ? "1" : NewTick(), Name = name, Options = options.Clone() };
         WriteDefinition(DefinitionText.DatabaseKind, database.Id, "0", DefinitionText.Write(database));
         _catalog = _catalog with { Databases = _catalog.Databases.Add(name, database) };
-        _sequence++;
+        Log(OperationKind.CreateDatabase, name);
         var system = name == "_system" ? CollectionDefaults.OfSystemDatabase : [];
         foreach (var collection in CollectionDefaults.OfEveryDatabase.Concat(system))
         {
@@ -45,7 +45,7 @@ internal sealed partial class WriteTransaction
 
         DeleteDefinition(DefinitionText.DatabaseKind, database.Id);
         _catalog = _catalog with { Databases = _catalog.Databases.Remove(name) };
-        _sequence++;
+        Log(OperationKind.DropDatabase, name);
     }
 
     /// <summary>Creates a collection and its storage.</summary>
@@ -74,6 +74,7 @@ internal sealed partial class WriteTransaction
         };
         Connection.Execute(SqlTexts.CreateCollection(collection.Number));
         PutCollection(owner, collection);
+        Log(OperationKind.CreateCollection, collection);
         _created.Add(id, CollectionState.New);
         Changes(collection).LastKey = LastValue(definition.Properties);
         return collection;
@@ -81,6 +82,12 @@ internal sealed partial class WriteTransaction
 
     /// <summary>Replaces a definition; found by its id, so a changed name renames it.</summary>
     public void UpdateCollection(CollectionInfo collection)
+    {
+        var isRenamed = Redefine(collection);
+        Log(isRenamed ? OperationKind.RenameCollection : OperationKind.ChangeCollection, collection);
+    }
+
+    private bool Redefine(CollectionInfo collection)
     {
         var owner = OwnerOf(collection);
         var old = owner.Collections.Values.First(other => other.Id == collection.Id);
@@ -95,6 +102,7 @@ internal sealed partial class WriteTransaction
         }
 
         PutCollection(owner, collection);
+        return old.Name != collection.Name;
     }
 
     /// <summary>Drops a collection with its documents and indexes.</summary>
@@ -117,7 +125,7 @@ internal sealed partial class WriteTransaction
         }
 
         PutDatabase(owner with { Collections = owner.Collections.Remove(collection.Name) });
-        _sequence++;
+        Log(OperationKind.DropCollection, collection);
     }
 
     /// <summary>Adds an index, filling it when it is a unique one.</summary>
@@ -140,7 +148,8 @@ internal sealed partial class WriteTransaction
         }
 
         var updated = collection with { Indexes = collection.Indexes.Add(index) };
-        UpdateCollection(updated);
+        Redefine(updated);
+        Log(OperationKind.CreateIndex, updated, index: index);
         return updated;
     }
 
@@ -155,7 +164,8 @@ internal sealed partial class WriteTransaction
         }
 
         var updated = collection with { Indexes = collection.Indexes.Remove(index) };
-        UpdateCollection(updated);
+        Redefine(updated);
+        Log(OperationKind.DropIndex, updated, index: index);
         return updated;
     }
 
@@ -173,7 +183,7 @@ internal sealed partial class WriteTransaction
         var views = old is null ? owner.Views : owner.Views.Remove(old.Name);
         WriteDefinition(DefinitionText.ViewKind, view.Id, owner.Id, DefinitionText.Write(view));
         PutDatabase(owner with { Views = views.SetItem(view.Name, view) });
-        _sequence++;
+        Log(old is null ? OperationKind.CreateView : OperationKind.ChangeView, database, view);
     }
 
     public void DropView(string database, ViewInfo view)
@@ -181,7 +191,7 @@ internal sealed partial class WriteTransaction
         var owner = _catalog.Database(database);
         DeleteDefinition(DefinitionText.ViewKind, view.Id);
         PutDatabase(owner with { Views = owner.Views.Remove(view.Name) });
-        _sequence++;
+        Log(OperationKind.DropView, database, view);
     }
 
     /// <summary>The identity that survives renames; system collections are known by their name.</summary>
@@ -234,7 +244,6 @@ internal sealed partial class WriteTransaction
     {
         WriteDefinition(DefinitionText.CollectionKind, collection.Id, owner.Id, DefinitionText.Write(collection));
         PutDatabase(owner with { Collections = owner.Collections.SetItem(collection.Name, collection) });
-        _sequence++;
     }
 
     private void PutDatabase(DatabaseInfo database) =>

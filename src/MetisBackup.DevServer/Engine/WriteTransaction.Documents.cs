@@ -1,3 +1,5 @@
+using MetisBackup.Core.Revisions;
+
 namespace MetisBackup.DevServer.Engine;
 
 /// <content>Documents.</content>
@@ -47,7 +49,7 @@ internal sealed partial class WriteTransaction
         InsertRecord(collection, record, document);
         changes.Added(document.Revision.Value);
         changes.LastKey = KeyGenerator.Observe(collection, document.Key, changes.LastKey);
-        _sequence++;
+        Log(OperationKind.PutDocument, collection, document);
         return true;
     }
 
@@ -71,7 +73,7 @@ internal sealed partial class WriteTransaction
             oldValues = UniqueValues(indexes, oldDocument);
         }
 
-        if (!DeleteRecord(collection, old, changes))
+        if (DeleteRecord(collection, old, changes) is null)
         {
             throw ArangoErrors.DocumentNotFound();
         }
@@ -83,7 +85,7 @@ internal sealed partial class WriteTransaction
         key.BindText(1, document.Key).Bind(2, record).Run();
         InsertRecord(collection, record, document);
         changes.Added(document.Revision.Value);
-        _sequence++;
+        Log(OperationKind.PutDocument, collection, document);
     }
 
     /// <summary>Removes the document with this key.</summary>
@@ -98,7 +100,7 @@ internal sealed partial class WriteTransaction
 
         var indexes = UniqueIndexes(collection);
         var values = indexes.Count > 0 && TryGet(collection, key, out var document) ? UniqueValues(indexes, document) : [];
-        if (!DeleteRecord(collection, record, changes))
+        if (DeleteRecord(collection, record, changes) is not { } removed)
         {
             return false;
         }
@@ -106,7 +108,7 @@ internal sealed partial class WriteTransaction
         DeleteUnique(values);
         using var statement = Connection.Rent(SqlText.DeleteKey, collection.Number);
         statement.BindText(1, key).Run();
-        _sequence++;
+        Log(OperationKind.RemoveDocument, collection, new StoredDocument(key, removed, default));
         return true;
     }
 
@@ -125,7 +127,7 @@ internal sealed partial class WriteTransaction
             Connection.Execute(SqlTexts.TruncateUnique(index.Storage));
         }
 
-        _sequence++;
+        Log(OperationKind.TruncateCollection, collection);
     }
 
     /// <summary>A key from the collection's key generator (keyOptions).</summary>
@@ -153,8 +155,8 @@ internal sealed partial class WriteTransaction
             .Run();
     }
 
-    /// <summary>False where the record is gone already: the damage that a collision of revisions leaves (arangodb-protocol 11.1).</summary>
-    private bool DeleteRecord(CollectionInfo collection, long record, CollectionChanges changes)
+    /// <summary>The revision of the record; null where it is gone already: the damage that a collision of revisions leaves (arangodb-protocol 11.1).</summary>
+    private RevisionId? DeleteRecord(CollectionInfo collection, long record, CollectionChanges changes)
     {
         var revision = record;
         if (!collection.UsesRevisionsAsDocumentIds)
@@ -167,11 +169,12 @@ internal sealed partial class WriteTransaction
         statement.Bind(1, record).Run();
         if (Connection.RowsChanged == 0)
         {
-            return false;
+            return null;
         }
 
-        changes.Removed(RecordNumber.FromStored(revision));
-        return true;
+        var removed = new RevisionId(RecordNumber.FromStored(revision));
+        changes.Removed(removed.Value);
+        return removed;
     }
 
     private static List<IndexInfo> UniqueIndexes(CollectionInfo collection)

@@ -22,6 +22,7 @@ internal sealed partial class WriteTransaction : ReadTransaction
         _engine = engine;
         _catalog = state.Catalog;
         _sequence = state.Sequence;
+        _log = new OperationLog(state.Sequence);
     }
 
     /// <inheritdoc/>
@@ -56,7 +57,7 @@ internal sealed partial class WriteTransaction : ReadTransaction
         }
 
         _engine.WriteServer(_sequence);
-        _engine.Publish(new EngineState(_catalog, _sequence, collections));
+        _engine.Publish(new EngineState(_catalog, _sequence, collections), _log);
         _committed = true;
         Dispose();
     }

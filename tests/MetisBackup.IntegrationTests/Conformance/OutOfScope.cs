@@ -12,7 +12,6 @@ internal static partial class OutOfScope
         (Pregel(), "Pregel was removed in 3.12"),
         (HotBackup(), "hot backup is no part of the embedded server"),
         (Followers(), "replication appliers were removed in 3.12"),
-        (WalTail(), "the operations of the write-ahead log are not kept"),
         (Licences(), "3.11 answers with the licence of the enterprise edition"),
         (BatchRequests(), "the batch request interface was removed in 3.12"),
         (QueryCaches(), "the query caches keep nothing"),
@@ -36,9 +35,6 @@ internal static partial class OutOfScope
 
     [GeneratedRegex(" RestReplication(Applier|LoggerFollow|LoggerTick)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Followers();
-
-    [GeneratedRegex(" RestWalAccessTailing(BufferLimit|Some)", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex WalTail();
 
     [GeneratedRegex("^3.11 RestAdminLicenseGet_cluster$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Licences();

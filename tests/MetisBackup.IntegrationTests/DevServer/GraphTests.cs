@@ -8,6 +8,19 @@ public sealed class GraphTests(DevServerFixture server) : IClassFixture<DevServe
     private readonly HttpClient _client = server.Client;
 
     [Fact]
+    public async Task A_satellite_graph_keeps_its_kind()
+    {
+        var name = $"g{Guid.NewGuid():N}";
+        var made = await _client.CallAsync("POST /_api/gharial", $$$"""{"name":"{{{name}}}","options":{"replicationFactor":"satellite"}}""");
+        Assert.Equal(202, made.Status);
+
+        var graph = (await _client.CallAsync($"GET /_api/gharial/{name}"))["graph"];
+
+        Assert.True(graph.GetProperty("isSatellite").GetBoolean());
+        Assert.Equal("satellite", graph.GetProperty("replicationFactor").GetString());
+    }
+
+    [Fact]
     public async Task A_graph_makes_its_collections_and_is_a_document()
     {
         var graph = await NewGraphAsync();

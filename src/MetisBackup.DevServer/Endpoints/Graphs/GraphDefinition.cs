@@ -30,7 +30,7 @@ internal sealed record EdgeDefinition(string Collection, ImmutableArray<string> 
 /// <param name="Name">Its name and key.</param>
 /// <param name="Edges">Its edge definitions.</param>
 /// <param name="Orphans">Vertex collections that no edge definition names.</param>
-/// <param name="Smart">The attributes of a SmartGraph, kept but without effect here; null for other graphs.</param>
+/// <param name="Smart">The attributes of a SmartGraph or SatelliteGraph, kept but without effect here; null for other graphs.</param>
 internal sealed record GraphDefinition(string Name, ImmutableArray<EdgeDefinition> Edges, ImmutableArray<string> Orphans, JsonElement? Smart)
 {
     private static readonly string[] SmartAttributes =
@@ -48,7 +48,7 @@ internal sealed record GraphDefinition(string Name, ImmutableArray<EdgeDefinitio
         key,
         [.. (document.ItemsOf("edgeDefinitions") ?? []).Select(EdgeDefinition.Parse)],
         [.. document.TextsOf("orphanCollections")],
-        document.FlagOf("isSmart") ? document : null);
+        document.FlagOf("isSmart") || document.FlagOf("isSatellite") ? document : null);
 
     /// <summary>Reads the request for a new graph.</summary>
     /// <exception cref="ArangoException">400/E1922 without a name, E1221 with one that is no key; E1923, E1943 for malformed lists; E1920 for an edge collection named twice.</exception>
@@ -79,7 +79,10 @@ internal sealed record GraphDefinition(string Name, ImmutableArray<EdgeDefinitio
         var vertices = edges.SelectMany(static e => e.Vertices).ToHashSet(StringComparer.Ordinal);
         var orphans = body.TextsOf("orphanCollections").Distinct(StringComparer.Ordinal).Where(o => !vertices.Contains(o)).Order(StringComparer.Ordinal);
         var graph = new GraphDefinition(name, edges, [.. orphans], null);
-        return body.FlagOf("isSmart") ? graph with { Smart = SmartOf(body.ObjectOf("options") ?? default, edges) } : graph;
+        var options = body.ObjectOf("options") ?? default;
+        return body.FlagOf("isSmart") ? graph with { Smart = SmartOf(options, edges) }
+            : options.TextOf("replicationFactor") == "satellite" ? graph with { Smart = Satellite() }
+            : graph;
     }
 
     /// <summary>Writes everything but key, id and revision.</summary>
@@ -130,6 +133,16 @@ internal sealed record GraphDefinition(string Name, ImmutableArray<EdgeDefinitio
         writer.WriteString("initial"u8, edges.IsEmpty ? "" : edges[0].From[0]);
         writer.WriteString("smartGraphAttribute"u8, options.TextOf("smartGraphAttribute") ?? "");
         writer.WriteBoolean("isDisjoint"u8, options.FlagOf("isDisjoint"));
+        writer.WriteEndObject();
+    });
+
+    private static JsonElement Satellite() => JsonValues.Build(static writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("numberOfShards"u8, 1);
+        writer.WriteString("replicationFactor"u8, "satellite"u8);
+        writer.WriteBoolean("isSmart"u8, false);
+        writer.WriteBoolean("isSatellite"u8, true);
         writer.WriteEndObject();
     });
 }

@@ -33,6 +33,7 @@ internal static class InventoryText
         }
 
         writer.WriteEndArray();
+        writer.WritePropertyName("parameters"u8);
         WriteParameters(writer, collection, lastKey);
         writer.WriteEndObject();
     }
@@ -55,9 +56,9 @@ internal static class InventoryText
         writer.WriteEndObject();
     }
 
-    private static void WriteParameters(Utf8JsonWriter writer, CollectionInfo collection, ulong lastKey)
+    public static void WriteParameters(Utf8JsonWriter writer, CollectionInfo collection, ulong lastKey)
     {
-        writer.WriteStartObject("parameters"u8);
+        writer.WriteStartObject();
         foreach (var property in collection.Properties.EnumerateObject())
         {
             if (property.Name == "keyOptions")
@@ -102,7 +103,7 @@ internal static class InventoryText
         writer.WriteEndObject();
     }
 
-    private static void WriteIndex(Utf8JsonWriter writer, IndexInfo index)
+    public static void WriteIndex(Utf8JsonWriter writer, IndexInfo index)
     {
         writer.WriteStartObject();
         writer.WriteString("id"u8, index.Id);

@@ -17,8 +17,7 @@ internal sealed class WalEndpoints(ServerContext server)
         routes.Map("GET /_admin/wal/transactions", static _ => throw NotImplemented());
         routes.Map("GET /_api/wal/range", endpoints.Range);
         routes.Map("GET /_api/wal/lastTick", endpoints.LastTick);
-        routes.Map("GET /_api/wal/tail", endpoints.Tail);
-        routes.Map("PUT /_api/wal/tail", endpoints.Tail);
+        WalTailEndpoints.Map(routes, server);
         routes.Map("GET /_api/wal/open-transactions", endpoints.OpenTransactions);
         routes.Map("GET /_api/replication/logger-state", endpoints.State);
         routes.Map("GET /_api/replication/logger-first-tick", static _ => FirstTick());
@@ -48,7 +47,7 @@ internal sealed class WalEndpoints(ServerContext server)
         return ArangoResponse.Json(200, writer =>
         {
             writer.WriteStartObject();
-            writer.WriteString("tickMin"u8, "1"u8);
+            writer.WriteString("tickMin"u8, ReplicationState.Tick(server.Engine.Log.Gone + 1));
             writer.WriteString("tickMax"u8, ReplicationState.Tick(server.Engine.Sequence));
             WriteServer(writer);
             writer.WriteEndObject();
@@ -65,23 +64,6 @@ internal sealed class WalEndpoints(ServerContext server)
             WriteServer(writer);
             writer.WriteEndObject();
         });
-    }
-
-    /// <summary>
-    /// Operations are not kept once they are done: to a reader the log ends where it begins, and one that wants older operations learns that
-    /// they are gone (<c>frompresent</c>), as on a server that purged its log.
-    /// </summary>
-    private ArangoResponse Tail(ArangoRequest request)
-    {
-        request.Caller.RequireAdmin();
-        var last = server.Engine.Sequence;
-        var from = request.Query.Number("from") ?? 0;
-        return ArangoResponse.Bytes(204, ArangoResponse.DumpType, default)
-            .With("x-arango-replication-checkmore", "false")
-            .With("x-arango-replication-lastincluded", "0")
-            .With("x-arango-replication-lastscanned", ReplicationState.Tick(last))
-            .With("x-arango-replication-lasttick", ReplicationState.Tick(last))
-            .With("x-arango-replication-frompresent", from >= last ? "true" : "false");
     }
 
     private ArangoResponse OpenTransactions(ArangoRequest request)
