@@ -1,12 +1,12 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using MetisBackup.Core.Snapshots;
 
 namespace MetisBackup.Storage.Store;
 
 /// <summary>
 /// Reads the documents of a collection in order while frames ahead are unpacked on all cores. At most a few frames, or 32 MiB of them,
-/// are in memory beside the one that the caller has.
+/// are in memory beside the one that the caller has; large documents are bounded over all collections.
 /// </summary>
 internal sealed class DocumentReader(string snapshotPath, FrameDecompressor decompressor)
 {
@@ -64,7 +64,8 @@ internal sealed class DocumentReader(string snapshotPath, FrameDecompressor deco
                     continue;
                 }
 
-                while (ahead.Count >= FramesAhead || (ahead.Count > 0 && bytesAhead + frame.RawLength > MaxBytesAhead))
+                // Whoever waits for room for a large frame must hold none.
+                while (ahead.Count >= (frame.RawLength > FrameMemory.LargestUsual ? 1 : FramesAhead) || (ahead.Count > 0 && bytesAhead + frame.RawLength > MaxBytesAhead))
                 {
                     bytesAhead -= sizes.Dequeue();
                     yield return await ahead.Dequeue();
@@ -95,14 +96,21 @@ internal sealed class DocumentReader(string snapshotPath, FrameDecompressor deco
     private async Task<Task<DocumentBlock>> StartAsync(
         SegmentReader segment, string path, SegmentFrame frame, Filter filter, CancellationToken cancellationToken)
     {
+        var place = await decompressor.Budget.EnterAsync(frame, cancellationToken);
         byte[] stored;
         try
         {
             stored = await segment.ReadFrameAsync(frame, cancellationToken);
         }
-        catch (Exception error) when (StoreFault.IsDisk(error))
+        catch (Exception error)
         {
-            throw StoreFault.Reading(error, path);
+            place?.Dispose();
+            if (StoreFault.IsDisk(error))
+            {
+                throw StoreFault.Reading(error, path);
+            }
+
+            throw;
         }
 
         return Task.Run(
@@ -110,7 +118,7 @@ internal sealed class DocumentReader(string snapshotPath, FrameDecompressor deco
             {
                 try
                 {
-                    var block = decompressor.Unpack(stored.AsSpan(0, frame.StoredLength), frame);
+                    var block = decompressor.Unpack(stored.AsSpan(0, frame.StoredLength), frame, place);
                     return filter.TakesAll ? block : Take(block, filter);
                 }
                 catch (FormatException error)
@@ -119,7 +127,7 @@ internal sealed class DocumentReader(string snapshotPath, FrameDecompressor deco
                 }
                 finally
                 {
-                    ArrayPool<byte>.Shared.Return(stored);
+                    FrameMemory.Return(stored);
                 }
             },
             CancellationToken.None);
@@ -142,34 +150,33 @@ internal sealed class DocumentReader(string snapshotPath, FrameDecompressor deco
         }
     }
 
-    /// <summary>A block of those documents that are wanted; takes the place of the one given.</summary>
+    /// <summary>Moves the documents that are wanted to the front of the block and cuts off the rest.</summary>
     private static DocumentBlock Take(DocumentBlock block, Filter filter)
     {
-        using var whole = block;
         var scanner = new DocumentScanner();
-        var kept = ArrayPool<byte>.Shared.Rent(whole.Lines.Length);
+        var lines = MemoryMarshal.AsMemory(block.Lines).Span;
         var (length, documents) = (0, 0);
-        for (var rest = whole.Lines.Span; !rest.IsEmpty;)
+        for (var start = 0; start < lines.Length;)
         {
-            var end = rest.IndexOf((byte)'\n');
-            if (end < 0 || scanner.Scan(rest[..end]) is not null)
+            var end = lines[start..].IndexOf((byte)'\n');
+            if (end < 0 || scanner.Scan(lines.Slice(start, end)) is not null)
             {
-                ArrayPool<byte>.Shared.Return(kept);
+                block.Dispose();
                 throw new FormatException("it holds something that is not a document");
             }
 
-            var line = rest[..(end + 1)];
-            rest = rest[line.Length..];
-
             if (filter.Takes(scanner.Revision.Value))
             {
-                line.CopyTo(kept.AsSpan(length));
-                length += line.Length;
+                lines.Slice(start, end + 1).CopyTo(lines[length..]);
+                length += end + 1;
                 documents++;
             }
+
+            start += end + 1;
         }
 
-        return new DocumentBlock(kept, length, documents);
+        block.Cut(length, documents);
+        return block;
     }
 
     /// <summary>What is wanted of a segment; null stands for no restriction.</summary>

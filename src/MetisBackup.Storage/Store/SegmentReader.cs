@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using MetisBackup.Core.Snapshots;
 
@@ -51,11 +50,11 @@ internal sealed class SegmentReader : IDisposable
     /// <summary>Passes over the next frame.</summary>
     public void Skip(SegmentFrame frame) => _file.Position += frame.StoredLength;
 
-    /// <summary>Reads the next frame, packed, into pooled memory that the caller gives back.</summary>
+    /// <summary>Reads the next frame, packed, into memory of <see cref="FrameMemory"/> that the caller gives back.</summary>
     /// <exception cref="IOException">The file cannot be read or is cut off.</exception>
     public async Task<byte[]> ReadFrameAsync(SegmentFrame frame, CancellationToken cancellationToken)
     {
-        var stored = ArrayPool<byte>.Shared.Rent(frame.StoredLength);
+        var stored = FrameMemory.Rent(frame.StoredLength);
         try
         {
             await _file.ReadExactlyAsync(stored.AsMemory(0, frame.StoredLength), cancellationToken);
@@ -63,7 +62,7 @@ internal sealed class SegmentReader : IDisposable
         }
         catch
         {
-            ArrayPool<byte>.Shared.Return(stored);
+            FrameMemory.Return(stored);
             throw;
         }
     }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using MetisBackup.Core.Errors;
 using MetisBackup.Core.Naming;
@@ -61,6 +60,7 @@ internal sealed class SegmentVerifier(SnapshotReader reader, CollectionRecord co
         string? fault = null;
         foreach (var (number, frame) in file.Frames.Index())
         {
+            using var place = await reader.Decompressor.Budget.EnterAsync(frame, cancellationToken);
             var stored = await file.ReadFrameAsync(frame, cancellationToken);
             try
             {
@@ -70,7 +70,7 @@ internal sealed class SegmentVerifier(SnapshotReader reader, CollectionRecord co
             }
             finally
             {
-                ArrayPool<byte>.Shared.Return(stored);
+                FrameMemory.Return(stored);
             }
         }
 
@@ -81,7 +81,7 @@ internal sealed class SegmentVerifier(SnapshotReader reader, CollectionRecord co
     {
         try
         {
-            using var block = reader.Decompressor.Unpack(stored, frame);
+            using var block = reader.Decompressor.Unpack(stored, frame, place: null);
             var documents = 0;
             for (var rest = block.Lines.Span; !rest.IsEmpty; documents++)
             {
