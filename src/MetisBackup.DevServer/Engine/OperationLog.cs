@@ -23,7 +23,7 @@ internal enum OperationKind
 /// <param name="Tick">Its number.</param>
 /// <param name="Kind">What was done.</param>
 /// <param name="Database">Name of the database.</param>
-internal sealed record LoggedOperation(ulong Tick, OperationKind Kind, string Database)
+internal readonly record struct LoggedOperation(ulong Tick, OperationKind Kind, string Database)
 {
     private const int Overhead = 128;
 
@@ -41,10 +41,10 @@ internal sealed record LoggedOperation(ulong Tick, OperationKind Kind, string Da
     public int Size => Overhead + Document.Body.Length;
 }
 
-/// <summary>The last operations, as many as fit into a few megabytes: what a reader of the write-ahead log can still have.</summary>
+/// <summary>The last operations, as many as fit into a megabyte: what a reader of the write-ahead log can still have.</summary>
 internal sealed class OperationLog(ulong start)
 {
-    private const long Capacity = 8L << 20;
+    private const long Capacity = 1L << 20;
 
     private readonly ulong _start = start;
     private readonly Lock _gate = new();
