@@ -21,10 +21,11 @@ public enum RestoreWay
 /// <param name="Changes">With <see cref="RestoreWay.Delta"/>: the documents that change; otherwise null.</param>
 public sealed record RestoreDecision(RestoreWay Way, string Reason, DocumentChanges? Changes = null)
 {
-    // Measured in documents written to a fresh collection: a removal costs about half of that, a replacement looks up and replaces an
-    // old version. Making a collection anew costs as much as some documents even when it is empty.
+    // Measured in documents loaded into a fresh collection: a removal costs about half of that; a replacement finds, removes and writes in
+    // places all over the collection, as a load does not. Making a collection anew costs as much as some documents even when it is empty.
     private const double CostOfRemoval = 0.5;
     private const double CostOfWrite = 1.25;
+    private const double CostOfReplacement = 3;
     private const double CostOfMaking = 1000;
 
     /// <summary>Decides for one collection, from what was counted.</summary>
@@ -66,8 +67,12 @@ public sealed record RestoreDecision(RestoreWay Way, string Reason, DocumentChan
     /// <summary>
     /// Whether so much differs that making the collection anew costs less. To be asked before keys are compared, which is the dearer part.
     /// </summary>
-    public static bool IsFullCheaper(RevisionCounts counts, long documents) =>
-        (counts.Stored * CostOfWrite) + (counts.Live * CostOfRemoval) > documents + CostOfMaking;
+    public static bool IsFullCheaper(RevisionCounts counts, long documents)
+    {
+        var replaced = Math.Min(counts.Stored, counts.Live);
+        var (written, removed) = (counts.Stored - replaced, counts.Live - replaced);
+        return (replaced * CostOfReplacement) + (written * CostOfWrite) + (removed * CostOfRemoval) > documents + CostOfMaking;
+    }
 
     private static string Differ(RevisionCounts counts, long documents) =>
         string.Create(CultureInfo.InvariantCulture, $"{counts.Live + counts.Stored - DocumentChanges.Of(counts).Changed:N0} of {Math.Max(documents, counts.Live):N0} documents differ");

@@ -63,12 +63,16 @@ internal sealed class IncrementalRun(BenchOptions options, ServerProcess server,
         board.AtMost("nothing changed: new bytes on disk", Scoreboard.Median(bytes) / 1e6, 1, "MB");
     }
 
-    /// <summary>Changes the database, takes a snapshot, and goes back; each round begins with the same database.</summary>
+    /// <summary>
+    /// Changes the database, takes a snapshot, and goes back; each round begins with the same database and, as before an experiment, with a
+    /// snapshot of it that does not count.
+    /// </summary>
     public async Task MeasureAsync(Scoreboard board, Change change)
     {
         List<double> creates = [], restores = [], bytes = [];
         for (var round = 0; round < options.Rounds; round++)
         {
+            Note(await metis.CreateAsync(database));
             await change.ApplyAsync(_seed += 100);
             var before = await DiskUse.OfAsync(store);
             creates.Add(Note(await metis.CreateAsync(database)).Seconds);

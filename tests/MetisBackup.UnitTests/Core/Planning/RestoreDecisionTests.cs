@@ -26,7 +26,9 @@ public sealed class RestoreDecisionTests
 
     [Theory]
     [InlineData(0, 500_000, 1_000_000, RestoreWay.Delta)]
-    [InlineData(500_000, 500_000, 1_000_000, RestoreWay.Delta)]
+    [InlineData(500_000, 0, 1_000_000, RestoreWay.Delta)]
+    [InlineData(300_000, 300_000, 1_000_000, RestoreWay.Delta)]
+    [InlineData(500_000, 500_000, 1_000_000, RestoreWay.Full)]
     [InlineData(0, 900_000, 1_000_000, RestoreWay.Full)]
     [InlineData(1_000_000, 1_000_000, 1_000_000, RestoreWay.Full)]
     [InlineData(5_000_000, 0, 1_000_000, RestoreWay.Full)]
