@@ -22,9 +22,6 @@ public sealed class CompactRevisions : IEnumerable<ulong>
     /// <summary>Count and hash of the ids.</summary>
     public RevisionSummary Summary { get; private set; }
 
-    /// <summary>The last id; 0 when there is none.</summary>
-    public ulong Last => _last;
-
     /// <summary>Appends an id that is not below the last one.</summary>
     public void Add(ulong id)
     {

@@ -209,6 +209,18 @@ public sealed class RestorePlannerTests
         Assert.Equal(["Update Collection airports"], plan.Steps.Select(Text));
     }
 
+    [Theory]
+    [InlineData(RestoreAction.Keep, 0, 0)]
+    [InlineData(RestoreAction.Drop, 0, 7)]
+    [InlineData(RestoreAction.Recreate, 9, 7)]
+    [InlineData(RestoreAction.Create, 9, 7)]
+    public void A_step_tells_how_many_documents_it_writes_and_how_many_are_lost(RestoreAction action, long written, long lost)
+    {
+        var step = new RestoreStep(action, RestoreObject.Collection, "airports", Documents: 9, LiveDocuments: 7);
+
+        Assert.Equal((written, lost), (step.Written, step.Lost));
+    }
+
     private static CollectionDifference Difference(string name, RevisionCounts? counts) => new() { Name = name, LiveName = name, Revisions = counts };
 
     private static DatabaseComparison Compared(params CollectionDifference[] differences) => new()

@@ -18,6 +18,13 @@ public sealed class CompactRevisionsTests
         });
 
     [Fact]
+    public void It_is_a_sequence_for_those_who_know_no_types_too()
+    {
+        var compact = new CompactRevisions { 3, 5 };
+        Assert.Equal(new object[] { 3UL, 5UL }, ((System.Collections.IEnumerable)compact).Cast<object>());
+    }
+
+    [Fact]
     public void An_id_below_the_last_one_is_refused()
     {
         var compact = new CompactRevisions();

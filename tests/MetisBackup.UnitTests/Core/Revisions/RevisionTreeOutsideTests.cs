@@ -19,6 +19,21 @@ public sealed class RevisionTreeOutsideTests
     }
 
     [Fact]
+    public void What_the_range_leaves_out_lies_below_and_above_it()
+    {
+        var tree = new RevisionTree(RevisionTree.DefaultInitialRangeMin);
+        Assert.Equal(
+            [
+                new RevisionRange(new RevisionId(0), new RevisionId(tree.RangeMin.Value - 1)),
+                new RevisionRange(tree.RangeMax, new RevisionId(ulong.MaxValue)),
+            ],
+            tree.Outside());
+
+        var fromZero = new RevisionTree(new RevisionId(0));
+        Assert.Equal([new RevisionRange(fromZero.RangeMax, new RevisionId(ulong.MaxValue))], fromZero.Outside());
+    }
+
+    [Fact]
     public void A_revision_shows_itself_as_the_server_writes_it() => Assert.Equal("12345", new RevisionId(12345).ToString());
 
     [Fact]
