@@ -29,7 +29,7 @@ internal sealed class Scoreboard(string title)
         Console.WriteLine(title);
         foreach (var (name, value, bar) in _rows)
         {
-            Console.WriteLine($"  {name,-46} {value,20}   {bar}");
+            Console.WriteLine($"  {name,-50} {value,20}   {bar}");
         }
 
         return Missed;

@@ -69,7 +69,7 @@ internal sealed class IncrementalRun(BenchOptions options, ServerProcess server,
     /// </summary>
     public async Task MeasureAsync(Scoreboard board, Change change)
     {
-        List<double> creates = [], restores = [], bytes = [];
+        List<double> creates = [], restores = [], bytes = [], ours = [], servers = [];
         for (var round = 0; round < options.Rounds; round++)
         {
             Note(await metis.CreateAsync(database));
@@ -77,11 +77,17 @@ internal sealed class IncrementalRun(BenchOptions options, ServerProcess server,
             var before = await DiskUse.OfAsync(store);
             creates.Add(Note(await metis.CreateAsync(database)).Seconds);
             bytes.Add(await DiskUse.OfAsync(store) - before);
-            restores.Add(Note(await metis.RestoreInPlaceAsync(_base)).Seconds);
+            var busy = server.CpuSeconds;
+            var restore = Note(await metis.RestoreInPlaceAsync(_base));
+            restores.Add(restore.Seconds);
+            ours.Add(restore.CpuSeconds);
+            servers.Add(server.CpuSeconds - busy);
         }
 
         board.AtMost($"{change.Name}: create", 100 * Scoreboard.Median(creates) / _fullCreate, 100 * change.CreateBar, "% of full");
         board.AtMost($"{change.Name}: restore", 100 * Scoreboard.Median(restores) / _fullRestore, 100 * change.RestoreBar, "% of full");
+        board.Figure($"{change.Name}: restore, where the time goes", string.Create(
+            CultureInfo.InvariantCulture, $"{Scoreboard.Median(restores):N2} s; CPU: server {Scoreboard.Median(servers):N2} s, ours {Scoreboard.Median(ours):N2} s"));
         var share = 100 * Scoreboard.Median(bytes) / _fullBytes;
         if (change.BytesBar is { } bar)
         {
