@@ -81,6 +81,8 @@ install_packages() {
     command -v npm >/dev/null || missing+=(npm)
     command -v clang >/dev/null || command -v gcc >/dev/null || missing+=(clang)
     [ -e /usr/include/zlib.h ] || missing+=(zlib1g-dev)
+    command -v systemd-analyze >/dev/null || missing+=(systemd)
+    [ -x /usr/sbin/logrotate ] || missing+=(logrotate)
     [ ${#missing[@]} -gt 0 ] || return 0
     echo "missing: ${missing[*]}"
     if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using MetisBackup.App.Commands.Dr;
 using MetisBackup.App.Output;
 using MetisBackup.Core.Errors;
 
@@ -21,7 +22,7 @@ internal sealed class CommandLine
         _runner = new CommandRunner(screen, clock, _options);
         _options.AddTo(_root);
         Func<CommandRunner, Command>[] own =
-            [CreateCommand.Build, ListCommand.Build, ShowCommand.Build, DiffCommand.Build, RestoreCommand.Build, VerifyCommand.Build, DeleteCommand.Build, PinCommand.BuildPin, PinCommand.BuildUnpin];
+            [CreateCommand.Build, ListCommand.Build, ShowCommand.Build, DiffCommand.Build, RestoreCommand.Build, VerifyCommand.Build, DeleteCommand.Build, PinCommand.BuildPin, PinCommand.BuildUnpin, DrCommand.Build];
         foreach (var build in (ReadOnlySpan<Func<CommandRunner, Command>>)[.. own, .. guests])
         {
             _root.Subcommands.Add(build(_runner));

@@ -51,6 +51,25 @@ internal sealed class CommonOptions
     /// <summary>The file of <c>--password-file</c>; null when none was named.</summary>
     public string? PasswordFile(ParseResult parsed) => parsed.GetValue(_passwordFile);
 
+    /// <summary>The server's options as they were typed, for a line that another program will run; paths are full ones.</summary>
+    public IEnumerable<string> TypedServerOptions(ParseResult parsed)
+    {
+        foreach (var option in (Option<string>[])[_endpoint, _user])
+        {
+            if (parsed.GetResult(option) is { Implicit: false })
+            {
+                yield return option.Name;
+                yield return parsed.GetRequiredValue(option);
+            }
+        }
+
+        if (parsed.GetValue(_passwordFile) is { } file)
+        {
+            yield return _passwordFile.Name;
+            yield return Path.GetFullPath(file);
+        }
+    }
+
     private static Option<string> Recursive(string name, string helpName, string description, string defaultValue) => new(name)
     {
         Description = description,

@@ -17,4 +17,19 @@ internal static class Defaults
 
     /// <summary>Root directory of the snapshot store.</summary>
     public const string Store = "/bulk-store/metis/snapshots";
+
+    /// <summary>Data set of the server's data.</summary>
+    public const string Dataset = "dbpool/arangodb";
+
+    /// <summary>The server's systemd unit.</summary>
+    public const string Service = "arangodb3";
+
+    /// <summary>Log of the DR tier.</summary>
+    public const string DrLog = "/var/log/metis-dr-backup.log";
+
+    /// <summary>Directory of locks and journals of the DR tier.</summary>
+    public const string State = "/var/lib/metis-backup";
+
+    /// <summary>The server's own configuration.</summary>
+    public const string ServerConfiguration = "/etc/arangodb3/arangod.conf";
 }

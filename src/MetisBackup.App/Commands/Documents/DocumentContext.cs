@@ -9,10 +9,12 @@ namespace MetisBackup.App.Commands.Documents;
 [JsonSerializable(typeof(DeleteDocument))]
 [JsonSerializable(typeof(DiffDocument))]
 [JsonSerializable(typeof(ErrorDocument))]
+[JsonSerializable(typeof(InstallDocument))]
 [JsonSerializable(typeof(ListDocument))]
 [JsonSerializable(typeof(PinDocument))]
 [JsonSerializable(typeof(RestoreDocument))]
 [JsonSerializable(typeof(ShowDocument))]
+[JsonSerializable(typeof(UninstallDocument))]
 [JsonSerializable(typeof(VerifyDocument))]
 internal sealed partial class DocumentContext : JsonSerializerContext
 {
