@@ -83,6 +83,10 @@ install_packages() {
     [ -e /usr/include/zlib.h ] || missing+=(zlib1g-dev)
     command -v systemd-analyze >/dev/null || missing+=(systemd)
     [ -x /usr/sbin/logrotate ] || missing+=(logrotate)
+    if [ -n "${METIS_LONG:-}" ]; then
+        command -v systemd-nspawn >/dev/null || missing+=(systemd-container)
+        [ -x /usr/sbin/debootstrap ] || missing+=(debootstrap)
+    fi
     [ ${#missing[@]} -gt 0 ] || return 0
     echo "missing: ${missing[*]}"
     if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then

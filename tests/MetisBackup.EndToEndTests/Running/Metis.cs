@@ -82,9 +82,12 @@ internal static class Metis
     }
 
     /// <summary>Waits for the end; two minutes are a failure.</summary>
-    public static async Task<RunResult> EndAsync(Process process)
+    public static Task<RunResult> EndAsync(Process process) => EndAsync(process, TimeSpan.FromMinutes(2));
+
+    /// <summary>The same with another patience.</summary>
+    public static async Task<RunResult> EndAsync(Process process, TimeSpan limit)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var patience = new CancellationTokenSource(limit);
         var output = process.StandardOutput.ReadToEndAsync(patience.Token);
         var error = process.StandardError.ReadToEndAsync(patience.Token);
         try
@@ -95,7 +98,7 @@ internal static class Metis
         catch (OperationCanceledException late)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{process.StartInfo.FileName} {string.Join(' ', process.StartInfo.ArgumentList)} did not end within two minutes.", late);
+            throw new TimeoutException($"{process.StartInfo.FileName} {string.Join(' ', process.StartInfo.ArgumentList)} did not end within {limit}.", late);
         }
     }
 }

@@ -161,19 +161,6 @@ public sealed class SystemdServiceTests : IDisposable
         Assert.Equal("arangodb3@1.service", SystemdService.RequireUnit("arangodb3@1.service"));
     }
 
-    [Fact]
-    public async Task Without_systemd_the_hint_names_the_other_way()
-    {
-        Assert.SkipWhen(Directory.Exists("/run/systemd/system"), "systemd keeps this machine");
-        Assert.SkipWhen(ProgramFinder.System.Find("systemctl") is null, "needs systemctl (Debian: systemd)");
-        var service = new SystemdService(new ProcessRunner(TimeProvider.System), TimeProvider.System, "arangodb3", ServiceTimes.Usual);
-
-        var failure = await Assert.ThrowsAsync<MetisException>(() => service.StopAsync(Token));
-
-        Assert.Equal(ErrorCode.ServerFailed, failure.Code);
-        Assert.Contains("give the commands", failure.Hint, StringComparison.Ordinal);
-    }
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private SystemdService Service(TimeSpan? stop = null) =>
