@@ -9,6 +9,8 @@ internal static class SystemdLab
     private static readonly string Home = Path.Combine(Repository.Root, "artifacts", "systemd-lab");
     private static readonly string Machine = Path.Combine(Home, "root");
 
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     /// <summary>Skips the test where no such machine can be had.</summary>
     public static void Need()
     {
@@ -26,14 +28,14 @@ internal static class SystemdLab
     public static async Task<string> RunAsync(string folder, string script)
     {
         await BuildAsync();
-        await File.WriteAllTextAsync(Path.Combine(folder, "run.sh"), script);
+        await File.WriteAllTextAsync(Path.Combine(folder, "run.sh"), script, Token);
         var runtime = Path.GetDirectoryName(Path.GetDirectoryName(Path.GetDirectoryName(Path.GetDirectoryName(typeof(object).Assembly.Location)!)!)!)!;
         var result = await EndAsync(
             "systemd-nspawn",
             ["--quiet", $"--directory={Machine}", "--volatile=overlay", "--register=no", "--keep-unit", $"--bind={folder}:/opt/lab", $"--bind-ro={Repository.Root}", $"--bind-ro={Path.GetDirectoryName(Metis.Executable)}:/opt/metis", $"--bind-ro={runtime}:/usr/share/dotnet", "--boot"]);
         var said = Path.Combine(folder, "said");
         Assert.SkipUnless(File.Exists(said), $"systemd-nspawn cannot boot here: {result.Error}{result.Out}");
-        return await File.ReadAllTextAsync(said);
+        return await File.ReadAllTextAsync(said, Token);
     }
 
     private static async Task BuildAsync()
@@ -65,10 +67,10 @@ internal static class SystemdLab
             [Install]
             WantedBy=default.target
 
-            """);
+            """, Token);
         Directory.CreateDirectory(Path.Combine(units, "default.target.wants"));
         File.CreateSymbolicLink(Path.Combine(units, "default.target.wants", "lab.service"), "../lab.service");
-        await File.WriteAllTextAsync(done, "");
+        await File.WriteAllTextAsync(done, "", Token);
     }
 
     private static async Task<RunResult> EndAsync(string program, string[] arguments)

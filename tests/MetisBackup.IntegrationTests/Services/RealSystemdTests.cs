@@ -62,7 +62,7 @@ public sealed class RealSystemdTests
 
         var failure = await Assert.ThrowsAsync<MetisException>(() => service.StopAsync(Token));
 
-        Assert.Equal(ErrorCode.ServerFailed, failure.Code);
+        Assert.Equal("metis-deaf.service did not stop within 1 seconds: deactivating (stop-sigterm).", failure.Message);
         Assert.Equal(ServiceState.Changing, (await service.ReadStatusAsync(Token)).State);
         await RunAsync("kill", "--signal=KILL", "metis-deaf.service");
     }

@@ -52,7 +52,7 @@ public sealed class SystemdServiceTests : IDisposable
         var stat = $"/proc/{running.MainProcess}/stat";
         Assert.True(!File.Exists(stat) || (await File.ReadAllTextAsync(stat, Token)).Contains(") Z ", StringComparison.Ordinal));
         Assert.Equal(ServiceState.Stopped, (await service.ReadStatusAsync(Token)).State);
-        Assert.Contains("stop --no-ask-password -- arangodb3.service", _folder.Text("asked"), StringComparison.Ordinal);
+        Assert.Contains("stop --no-block --no-ask-password -- arangodb3.service", _folder.Text("asked"), StringComparison.Ordinal);
     }
 
     [Fact]
