@@ -87,6 +87,7 @@ install_packages() {
         command -v systemd-nspawn >/dev/null || missing+=(systemd-container)
         [ -x /usr/sbin/debootstrap ] || missing+=(debootstrap)
     fi
+    [ -x /usr/sbin/zfs ] || [ -x /sbin/zfs ] || missing+=(zfs-fuse)
     [ ${#missing[@]} -gt 0 ] || return 0
     echo "missing: ${missing[*]}"
     if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then

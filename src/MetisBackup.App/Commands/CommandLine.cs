@@ -22,7 +22,10 @@ internal sealed class CommandLine
         _runner = new CommandRunner(screen, clock, _options);
         _options.AddTo(_root);
         Func<CommandRunner, Command>[] own =
-            [CreateCommand.Build, ListCommand.Build, ShowCommand.Build, DiffCommand.Build, RestoreCommand.Build, VerifyCommand.Build, DeleteCommand.Build, PinCommand.BuildPin, PinCommand.BuildUnpin, DrCommand.Build];
+            [
+                CreateCommand.Build, ListCommand.Build, ShowCommand.Build, DiffCommand.Build, RestoreCommand.Build, VerifyCommand.Build, DeleteCommand.Build, PinCommand.BuildPin, PinCommand.BuildUnpin,
+                DrCommand.Build, DoctorCommand.Build,
+            ];
         foreach (var build in (ReadOnlySpan<Func<CommandRunner, Command>>)[.. own, .. guests])
         {
             _root.Subcommands.Add(build(_runner));

@@ -112,3 +112,17 @@ public sealed record AccountAnswer
     /// <summary>Its name.</summary>
     public string? User { get; init; }
 }
+
+/// <summary>Answer of <c>GET /_api/collection</c>.</summary>
+public sealed record CollectionList
+{
+    /// <summary>The collections.</summary>
+    public IReadOnlyList<CollectionNameAnswer>? Result { get; init; }
+}
+
+/// <summary>One collection, as far as its name is needed.</summary>
+public sealed record CollectionNameAnswer
+{
+    /// <summary>Its name.</summary>
+    public string? Name { get; init; }
+}

@@ -12,7 +12,7 @@ namespace MetisBackup.Storage.Zfs;
 public sealed class ZfsWriter(ZfsProgram program, ZfsCapabilities capabilities, ZfsReader reader, TimeProvider clock)
 {
     private const int LongestArgument = 100_000;
-    private const int RenameTries = 30;
+    private const int Tries = 30;
     private const string TickProperty = "metis-backup:tick";
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private readonly ZfsProgram _program = program;
@@ -85,7 +85,7 @@ public sealed class ZfsWriter(ZfsProgram program, ZfsCapabilities capabilities, 
                 return;
             }
 
-            if (attempt == RenameTries || !await TickAsync(dataset, cancellationToken))
+            if (attempt == Tries || !await TickAsync(dataset, cancellationToken))
             {
                 throw ZfsFailures.Of("zfs destroy", dataset.Value, result);
             }
@@ -104,11 +104,11 @@ public sealed class ZfsWriter(ZfsProgram program, ZfsCapabilities capabilities, 
         await UnmountAsync(clone, cancellationToken);
     }
 
-    /// <summary>Makes a clone the owner of the snapshots that it shares with its origin. One that is no clone any more is left.</summary>
-    public async Task PromoteAsync(DatasetName clone, CancellationToken cancellationToken)
+    /// <summary>Makes a clone the owner of the snapshots that it shares with <paramref name="over"/>. One that is no clone of that data set is left.</summary>
+    public async Task PromoteAsync(DatasetName clone, DatasetName over, CancellationToken cancellationToken)
     {
         var before = await OriginAsync(clone, cancellationToken);
-        if (before is null)
+        if (before?.StartsWith(over.Value + "@", StringComparison.Ordinal) != true)
         {
             return;
         }
@@ -133,7 +133,7 @@ public sealed class ZfsWriter(ZfsProgram program, ZfsCapabilities capabilities, 
             }
 
             // zfs-fuse: a file system that was mounted a moment ago is busy until its next transaction group, and the failed call mounts it again
-            if (attempt == RenameTries || await _reader.ExistsAsync(to.Value, cancellationToken) || !await TickAsync(from, cancellationToken))
+            if (attempt == Tries || await _reader.ExistsAsync(to.Value, cancellationToken) || !await TickAsync(from, cancellationToken))
             {
                 throw ZfsFailures.Of("zfs rename", from.Value, result);
             }
@@ -155,10 +155,10 @@ public sealed class ZfsWriter(ZfsProgram program, ZfsCapabilities capabilities, 
     /// <summary>Mounts a data set; one that is mounted is left.</summary>
     public async Task MountAsync(DatasetName dataset, CancellationToken cancellationToken)
     {
-        if (!await IsMountedAsync(dataset, cancellationToken))
+        for (var attempt = 1; !await IsMountedAsync(dataset, cancellationToken); attempt++)
         {
             var result = await _program.RunAsync(["mount", dataset.Value], cancellationToken);
-            if (!await IsMountedAsync(dataset, cancellationToken))
+            if (attempt == Tries || (!result.Succeeded && !await TickAsync(dataset, cancellationToken)))
             {
                 throw ZfsFailures.Of("zfs mount", dataset.Value, result);
             }
@@ -188,9 +188,12 @@ public sealed class ZfsWriter(ZfsProgram program, ZfsCapabilities capabilities, 
         for (var attempt = 1; await IsMountedAsync(dataset, cancellationToken); attempt++)
         {
             var result = await _program.RunAsync(["unmount", dataset.Value], cancellationToken);
-            if (!result.Succeeded && attempt == RenameTries)
+            if (!result.Succeeded && attempt == Tries)
             {
-                throw ZfsFailures.Of("zfs unmount", dataset.Value, result);
+                var users = MountTable.Read().PointOf(dataset.Value) is { } point ? OpenFiles.Below(point) : [];
+                throw users.Count == 0
+                    ? ZfsFailures.Of("zfs unmount", dataset.Value, result)
+                    : new MetisException(ErrorCode.ServerFailed, $"Data set {dataset} cannot be unmounted: {string.Join("; ", users.Take(5))}.", "end these processes, then run the same command again");
             }
 
             if (!result.Succeeded)

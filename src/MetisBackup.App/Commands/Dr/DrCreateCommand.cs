@@ -1,0 +1,63 @@
+using System.CommandLine;
+using MetisBackup.App.Commands.Documents;
+using MetisBackup.App.Configuration;
+using MetisBackup.App.Operations;
+using MetisBackup.App.Operations.DisasterRecovery;
+using MetisBackup.App.Output;
+using MetisBackup.Core.Errors;
+
+namespace MetisBackup.App.Commands.Dr;
+
+/// <summary><c>metis-backup dr create</c>.</summary>
+internal static class DrCreateCommand
+{
+    /// <summary>Builds the command.</summary>
+    public static Command Build(CommandRunner runner)
+    {
+        var label = new Option<string>("--label") { Description = "dr_nightly, golden_image (held, never pruned), or a word of your own (never pruned)", HelpName = "L", DefaultValueFactory = static _ => "dr_nightly" };
+        var paths = new Option<string[]>("--data-path") { Description = "A path that must lie on the data set; may be repeated", HelpName = "PATH", DefaultValueFactory = static _ => [] };
+        var accepted = new Option<string[]>("--accept-outside") { Description = "A path of the server that need not be captured; may be repeated", HelpName = "PATH", DefaultValueFactory = static _ => [] };
+        var configuration = new Option<string>("--server-config") { Description = "The server's configuration, which tells where its data lies", HelpName = "FILE", DefaultValueFactory = static _ => Defaults.ServerConfiguration };
+        var options = new DrOptions();
+        var command = new Command("create", "Take a snapshot of the whole server") { label, paths, accepted, configuration };
+        options.AddPlace(command);
+        runner.Bind(
+            command,
+            async (run, cancellationToken) =>
+            {
+                var request = new CreateDrSnapshotRequest
+                {
+                    Settings = options.Settings(run.Parsed),
+                    Server = run.Server,
+                    Label = run.Parsed.GetRequiredValue(label),
+                    Coverage = new CoverageRequest
+                    {
+                        DataPaths = [.. run.Parsed.GetRequiredValue(paths).Select(Path.GetFullPath)],
+                        Accepted = [.. run.Parsed.GetRequiredValue(accepted).Select(Path.GetFullPath)],
+                        ServerConfiguration = Path.GetFullPath(run.Parsed.GetRequiredValue(configuration)),
+                    },
+                };
+                var result = await new CreateDrSnapshot(run.Clock, run.Progress).RunAsync(request, cancellationToken);
+                run.Report(result.ToDocument(), DocumentContext.Writing.DrCreateDocument, () => Write(run.Screen, result));
+                return result.Incomplete ? (int)ErrorCode.Incomplete : 0;
+            },
+            "'metis-backup dr list' tells whether the snapshot was taken");
+        return command;
+    }
+
+    private static void Write(Screen screen, CreateDrSnapshotResult result)
+    {
+        if (screen.Verbosity == Verbosity.Quiet)
+        {
+            screen.Line(result.Name);
+        }
+        else
+        {
+            screen.Line($"Took {result.Name}", Tone.Good);
+            var content = result.Content is { } known ? $"{HumanText.Count(known.Count, "database")}, {HumanText.Count(known.Total.MostDocuments, "document")}, " : "";
+            screen.Line($"  {content}{(result.Flushed ? "log flushed, " : "")}{(result.Held ? "held, " : "")}in {HumanText.Duration(result.Duration)}");
+        }
+
+        WarningLines.Write(screen, result.Warnings);
+    }
+}

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using MetisBackup.App.Commands.Documents;
+using MetisBackup.App.Operations;
+using MetisBackup.App.Output;
+using MetisBackup.Core.Errors;
+
+namespace MetisBackup.App.Commands.Dr;
+
+/// <summary><c>metis-backup dr drill</c>.</summary>
+internal static class DrDrillCommand
+{
+    private const string CommandOption = "--drill-command";
+    private const string DefaultCommand = """["arangod","--server.endpoint","tcp://{address}","--database.directory","{data}","--log.file","-"]""";
+
+    /// <summary>Builds the command.</summary>
+    public static Command Build(CommandRunner runner)
+    {
+        var name = new Argument<string>("NAME") { Description = "Name, unique prefix of it, or latest" };
+        var program = new Option<string>(CommandOption) { Description = "The server's program and arguments, as a JSON list; {data}, {endpoint} and {address} are filled in", HelpName = "LIST", DefaultValueFactory = static _ => DefaultCommand };
+        var folder = new Option<string>("--data-folder") { Description = "Where the database directory lies on the data set; its top when not given", HelpName = "DIR", DefaultValueFactory = static _ => "" };
+        var options = new DrOptions();
+        var command = new Command("drill", "Prove that a snapshot comes back: start a server on a clone of it and count") { name, program, folder };
+        options.AddPlace(command);
+        options.AddPatience(command);
+        runner.Bind(
+            command,
+            async (run, cancellationToken) =>
+            {
+                var request = new DrillSnapshotRequest
+                {
+                    Settings = options.Settings(run.Parsed),
+                    Name = run.Parsed.GetRequiredValue(name),
+                    Command = ArgumentList.Read(CommandOption, run.Parsed.GetRequiredValue(program))!,
+                    DataFolder = Folder(run.Parsed.GetRequiredValue(folder)),
+                    Server = run.Server,
+                    Patience = options.Patience(run.Parsed),
+                };
+                var result = await new DrillSnapshot(run.Clock, run.Progress).RunAsync(request, cancellationToken);
+                run.Report(result.ToDocument(), DocumentContext.Writing.DrDrillDocument, () => Write(run.Screen, result));
+                return result.Passed ? 0 : (int)ErrorCode.VerificationFailed;
+            },
+            "no verdict was recorded");
+        return command;
+    }
+
+    private static string Folder(string text) => text.Split('/').Contains("..", StringComparer.Ordinal)
+        ? throw new MetisException(ErrorCode.Usage, "--data-folder leads out of the data set.", "give a folder below the data set's mount point")
+        : text;
+
+    private static void Write(Screen screen, DrillSnapshotResult result)
+    {
+        if (screen.Verbosity == Verbosity.Quiet)
+        {
+            screen.Line(result.Passed ? "passed" : "failed");
+        }
+        else
+        {
+            screen.Line($"{result.Name} {(result.Passed ? "comes back" : "does NOT come back as it was")}", result.Passed ? Tone.Good : Tone.Bad);
+            screen.Line($"  server ready after {HumanText.Duration(result.TimeToReady)}; {HumanText.Count(result.Databases, "database")}, {HumanText.Count(result.Collections, "collection")}, "
+                + $"{HumanText.Count(result.Documents, "document")}{(result.Compared ? "" : "; not compared")}");
+        }
+
+        foreach (var problem in result.Problems)
+        {
+            screen.Labelled("problem", Tone.Bad, HumanText.Printable(problem));
+        }
+
+        WarningLines.Write(screen, result.Warnings);
+    }
+}
