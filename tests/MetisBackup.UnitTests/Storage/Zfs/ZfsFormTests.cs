@@ -61,6 +61,7 @@ public sealed class ZfsFormTests
         var runner = new RecordedRunner(command => command switch
         {
             _ when command.Contains(" -n ", StringComparison.Ordinal) => new ProcessResult(0, "", ""),
+            _ when command.StartsWith("zfs list", StringComparison.Ordinal) => new ProcessResult(0, "", ""),
             _ when command.Contains(',', StringComparison.Ordinal) || command.EndsWith("destroy p/d@b", StringComparison.Ordinal) => new ProcessResult(1, "", "cannot destroy 'p/d@b': dataset is busy\n"),
             _ => new ProcessResult(0, "", ""),
         });
