@@ -4,7 +4,7 @@ using MetisBackup.Benchmarks.Scenarios;
 
 namespace MetisBackup.Benchmarks;
 
-/// <summary>Scenario runner: <c>metis-bench create|restore|incremental|start|all [--documents N] [--rounds N]</c>; the executable comes from METIS_BACKUP_EXE.</summary>
+/// <summary>Scenario runner: <c>metis-bench create|restore|incremental|start|dr|all [--documents N] [--snapshots N] [--rounds N]</c>; the executable comes from METIS_BACKUP_EXE.</summary>
 internal static class Program
 {
     private static async Task<int> Main(string[] args)
@@ -14,18 +14,20 @@ internal static class Program
             Executable: Environment.GetEnvironmentVariable("METIS_BACKUP_EXE") ?? throw new InvalidOperationException("METIS_BACKUP_EXE is not set; start this through ./bench"),
             Documents: Number(args, "--documents", 1_000_000),
             EmbeddingDocuments: Number(args, "--embeddings", 100_000),
-            Rounds: Number(args, "--rounds", 3));
+            Rounds: Number(args, "--rounds", 3),
+            Snapshots: Number(args, "--snapshots", 10_000));
         Console.WriteLine($"machine: {Environment.ProcessorCount} cores; {options.Documents:N0} documents; rounds: {options.Rounds}, medians are shown");
         using var workspace = new Workspace();
         var missed = scenario switch
         {
             "create" => await CreateScenario.RunAsync(options, workspace),
             "restore" => await RestoreScenario.RunAsync(options, workspace),
+            "dr" => await DrScenario.RunAsync(options, workspace),
             "start" => await StartScenario.RunAsync(options, workspace),
             "incremental" => await IncrementalScenario.RunAsync(options, workspace),
             "all" => await StartScenario.RunAsync(options, workspace) + await CreateScenario.RunAsync(options, workspace) + await RestoreScenario.RunAsync(options, workspace)
                 + await IncrementalScenario.RunAsync(options, workspace),
-            _ => throw new InvalidOperationException($"unknown scenario '{scenario}': create, restore, incremental, start, all"),
+            _ => throw new InvalidOperationException($"unknown scenario '{scenario}': create, restore, incremental, start, dr, all"),
         };
         Console.WriteLine(missed == 0 ? "every bar met" : string.Create(CultureInfo.InvariantCulture, $"{missed} bar(s) missed"));
         return missed == 0 ? 0 : 1;
@@ -43,4 +45,5 @@ internal static class Program
 /// <param name="Documents">Documents of about 1 KB, over four collections.</param>
 /// <param name="EmbeddingDocuments">Documents with a 384-number embedding, in a database of their own.</param>
 /// <param name="Rounds">How often each timed step runs; the median counts.</param>
-internal sealed record BenchOptions(string Executable, int Documents, int EmbeddingDocuments, int Rounds);
+/// <param name="Snapshots">Snapshots of the DR tier.</param>
+internal sealed record BenchOptions(string Executable, int Documents, int EmbeddingDocuments, int Rounds, int Snapshots);
