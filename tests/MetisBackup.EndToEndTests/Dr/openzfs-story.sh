@@ -17,7 +17,7 @@ expect() { local code=$1 result; shift; "$@" >$work/out 2>&1; result=$?; [ $resu
 http() {
   exec 7<>/dev/tcp/127.0.0.1/$port || return 1
   printf '%s %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s' "$1" "$2" ${#3} "$3" >&7
-  cat <&7; exec 7>&-
+  timeout 30 cat <&7; exec 7>&-
 }
 await() { local i; for i in $(seq 300); do http GET /_api/version '' 2>/dev/null | grep -q '"version"' && return; sleep 0.1; done; fail "the server does not answer"; }
 write() { local i; for i in $(seq "$1"); do http POST /_db/shop/_api/document/goods '{"a":1}' | grep -q ' 20[12] ' || fail "a write was not acknowledged"; done; }
