@@ -3,6 +3,7 @@ using System.Text.Json;
 using MetisBackup.App.Commands.Documents;
 using MetisBackup.App.Commands.Progress;
 using MetisBackup.App.Operations;
+using MetisBackup.App.Operations.Running;
 using MetisBackup.App.Output;
 using MetisBackup.Core.Errors;
 

@@ -9,9 +9,6 @@ namespace MetisBackup.Storage.History;
 /// </summary>
 public sealed class RunHistory : IDisposable
 {
-    /// <summary>Name of the file in the directory of what this product remembers.</summary>
-    public const string FileName = "history.db";
-
     private const int SecondsToWaitForOthers = 10;
     private const int FormatVersion = 1;
     private const int DiedCode = (int)ErrorCode.Unexpected;
@@ -37,13 +34,12 @@ public sealed class RunHistory : IDisposable
         _path = path;
     }
 
-    /// <summary>Opens the history of a directory, made when missing, and closes the runs of processes that died.</summary>
-    /// <param name="statePath">Directory of what this product remembers.</param>
+    /// <summary>Opens a history, made when missing, and closes the runs of processes that died.</summary>
+    /// <param name="path">The file; its folder is made when missing.</param>
     /// <param name="clock">Tells when the dead were found.</param>
     /// <exception cref="MetisException">12, 17: as the disk says. 1: the file is no history, or a newer version wrote it.</exception>
-    public static RunHistory Open(string statePath, TimeProvider clock)
+    public static RunHistory Open(string path, TimeProvider clock)
     {
-        var path = Path.Combine(statePath, FileName);
         HistoryFile.Prepare(path);
 #pragma warning disable CA2000 // belongs to the history
         var history = new RunHistory(new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = SecondsToWaitForOthers, Pooling = false }.ToString()), path);

@@ -10,6 +10,8 @@ public sealed class RunHistoryTests : IDisposable
     private static readonly DateTimeOffset Night = new(2026, 3, 1, 2, 0, 0, TimeSpan.Zero);
     private readonly string _state = Directory.CreateTempSubdirectory("metis-history-").FullName;
 
+    private string HistoryPath => Path.Combine(_state, "history.db");
+
     public void Dispose() => Directory.Delete(_state, recursive: true);
 
     [Fact]
@@ -104,9 +106,9 @@ public sealed class RunHistoryTests : IDisposable
     [Fact]
     public void A_file_that_is_no_history_is_named_with_a_way_out()
     {
-        File.WriteAllText(Path.Combine(_state, RunHistory.FileName), new string('x', 4096));
+        File.WriteAllText(HistoryPath, new string('x', 4096));
         var error = Assert.Throws<MetisException>(Open);
-        Assert.Contains(RunHistory.FileName, error.Message, StringComparison.Ordinal);
+        Assert.Contains(HistoryPath, error.Message, StringComparison.Ordinal);
         Assert.NotNull(error.Hint);
     }
 
@@ -148,13 +150,13 @@ public sealed class RunHistoryTests : IDisposable
         return $"{boot} {process.Id} 1";
     }
 
-    private RunHistory Open() => RunHistory.Open(_state, TimeProvider.System);
+    private RunHistory Open() => RunHistory.Open(HistoryPath, TimeProvider.System);
 
     private void MakeForeign(long id, string process) => Execute($"UPDATE runs SET process = '{process}' WHERE id = {id}");
 
     private void Execute(string sql)
     {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(_state, RunHistory.FileName)};Pooling=False");
+        using var connection = new SqliteConnection($"Data Source={HistoryPath};Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // made of constants of this class

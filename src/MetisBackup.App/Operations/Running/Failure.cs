@@ -1,9 +1,9 @@
 using System.Net.Sockets;
 using MetisBackup.Core.Errors;
 
-namespace MetisBackup.App.Commands;
+namespace MetisBackup.App.Operations.Running;
 
-/// <summary>Gives every exception that reaches a command the form of an error: kind, sentence, hint.</summary>
+/// <summary>Gives every exception that ends a run the form of an error: kind, sentence, hint.</summary>
 internal static class Failure
 {
     private const int NoSpaceLeft = 28;

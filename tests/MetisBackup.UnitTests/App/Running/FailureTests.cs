@@ -1,7 +1,7 @@
-using MetisBackup.App.Commands;
+using MetisBackup.App.Operations.Running;
 using MetisBackup.Core.Errors;
 
-namespace MetisBackup.UnitTests.App;
+namespace MetisBackup.UnitTests.App.Running;
 
 public sealed class FailureTests
 {

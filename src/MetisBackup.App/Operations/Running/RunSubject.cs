@@ -1,0 +1,61 @@
+using MetisBackup.Core.Errors;
+using MetisBackup.Storage.History;
+
+namespace MetisBackup.App.Operations.Running;
+
+/// <summary>What a run is about.</summary>
+/// <param name="Series">What it belongs to, from <see cref="RunSeries"/>.</param>
+/// <param name="Operation">One of <see cref="RunOperation"/>.</param>
+/// <param name="Cause">Why it takes place.</param>
+internal sealed record RunSubject(string Series, string Operation, RunCause Cause);
+
+/// <summary>The names of series: a tier and what it captures.</summary>
+internal static class RunSeries
+{
+    /// <summary>Snapshots of a database.</summary>
+    public static string Operational(string database) => "operational:" + database;
+
+    /// <summary>Snapshots of a data set.</summary>
+    public static string Dr(string dataset) => "dr:" + dataset;
+}
+
+/// <summary>The names of operations in history, hooks and metrics.</summary>
+internal static class RunOperation
+{
+    /// <summary>A snapshot of either tier is taken.</summary>
+    public const string Create = "create";
+
+    /// <summary>A snapshot is brought back into a database.</summary>
+    public const string Restore = "restore";
+
+    /// <summary>A snapshot is compared with its hashes.</summary>
+    public const string Verify = "verify";
+
+    /// <summary>Points that no rule keeps are removed.</summary>
+    public const string Cleanup = "cleanup";
+
+    /// <summary>A data set is moved back, or the last rollback is undone.</summary>
+    public const string Rollback = "rollback";
+
+    /// <summary>A server is started on a clone of a snapshot.</summary>
+    public const string Drill = "drill";
+}
+
+/// <summary>What is worth remembering of a run that came to its end.</summary>
+internal sealed record RunFacts
+{
+    /// <summary>0, or <see cref="ErrorCode.Incomplete"/> when something beside the main thing was not done.</summary>
+    public int ExitCode { get; init; }
+
+    /// <summary>Name of the recovery point that it made or worked on; null when there is none.</summary>
+    public string? Point { get; init; }
+
+    /// <summary>Bytes of the content; null when unknown.</summary>
+    public long? Bytes { get; init; }
+
+    /// <summary>Bytes that were added; null when unknown.</summary>
+    public long? NewBytes { get; init; }
+
+    /// <summary>One sentence about what was not done; null when all was.</summary>
+    public string? Message { get; init; }
+}
