@@ -12,3 +12,5 @@ case "$(uname -m)" in
   *) rid=linux-x64 ;;
 esac
 dotnet publish src/MetisBackup.App -c Release -r "$rid" -o artifacts/publish -v quiet --nologo "${linker[@]}"
+# The embedded server finds its storage library beside the executable; a package without it is not whole.
+[ -f artifacts/publish/libe_sqlite3.so ] || { echo "publish: libe_sqlite3.so is missing in artifacts/publish" >&2; exit 1; }

@@ -61,6 +61,7 @@ internal static class CreateCommand
         if (screen.Verbosity == Verbosity.Quiet)
         {
             screen.Line(result.Name);
+            WarningLines.Write(screen, result.Warnings);
             return;
         }
 

@@ -81,7 +81,7 @@ internal sealed class DiffText(Screen screen, TimeZoneInfo zone, int limit)
     private static string[] Row(CollectionComparison one) =>
     [
         Sign(one.Existence ?? ChangeKind.Changed),
-        one.Name,
+        one.RenamedFrom is { } former ? $"{one.Name} (was {former})" : one.Name,
         HumanText.Count(one.Added),
         HumanText.Count(one.Changed),
         HumanText.Count(one.Removed),

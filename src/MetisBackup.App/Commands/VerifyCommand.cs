@@ -20,6 +20,11 @@ internal static class VerifyCommand
             var request = new VerifySnapshotRequest { StorePath = run.Store, Name = Which(run.Parsed.GetValue(name), run.Parsed.GetValue(all)) };
             var result = await new VerifySnapshot(run.Clock, run.Progress).RunAsync(request, cancellationToken);
             run.Report(result.ToDocument(), DocumentContext.Writing.VerifyDocument, () => Write(run.Screen, result));
+            if (result.Snapshots.Count == 0)
+            {
+                run.Screen.Message($"There are no snapshots in {HumanText.Printable(run.Store)}, so nothing was verified.");
+            }
+
             return result.Sound ? 0 : Complain(run.Screen, result);
         });
         return command;

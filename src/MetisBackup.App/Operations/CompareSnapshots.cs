@@ -2,6 +2,7 @@ using MetisBackup.App.Operations.Capturing;
 using MetisBackup.App.Operations.Comparing;
 using MetisBackup.Core.Errors;
 using MetisBackup.Core.Naming;
+using MetisBackup.Core.Planning;
 using MetisBackup.Storage.Store;
 
 namespace MetisBackup.App.Operations;
@@ -93,14 +94,16 @@ internal sealed class CompareSnapshots(TimeProvider clock, IOperationProgress pr
             ? await StoredSide.OpenAsync(store.OpenReader(store.Find(request.After!)), cancellationToken)
             : await LiveSide.OpenAsync(client, ServerNames.RequireDatabase(request.Database ?? reader.Manifest.Database), cancellationToken);
         var before = await Restoring.SnapshotContents.ReadAsync(reader, after.State.Database, cancellationToken);
-        var names = Chosen(request, before.Collections.Keys.Union(after.Collections.Keys, StringComparer.Ordinal));
+        var renamed = RenamedCollections.Find(before.Facts, FactsOf(after));
+        var former = renamed.ToDictionary(static pair => pair.Value, static pair => pair.Key, StringComparer.Ordinal);
+        var names = Chosen(request, renamed, before.Collections.Keys.Union(after.Collections.Keys, StringComparer.Ordinal));
 
         var collections = new List<CollectionComparison>();
         _progress.BeginPhase(OperationPhase.Comparing, WorkTotal.Unknown);
         var comparer = new CollectionComparer(request, reader, after, _progress);
         foreach (var name in names.Order(StringComparer.Ordinal))
         {
-            collections.Add(await comparer.CompareAsync(name, before.Collections.GetValueOrDefault(name), cancellationToken));
+            collections.Add(await comparer.CompareAsync(name, before.Collections.GetValueOrDefault(former.GetValueOrDefault(name, name)), cancellationToken));
         }
 
         await after.ConfirmAsync(cancellationToken);
@@ -114,11 +117,17 @@ internal sealed class CompareSnapshots(TimeProvider clock, IOperationProgress pr
         };
     }
 
-    private static IEnumerable<string> Chosen(CompareSnapshotsRequest request, IEnumerable<string> all)
+    private static DatabaseContents FactsOf(IComparedSide side) => DatabaseContents.Empty with
+    {
+        Collections = [.. side.Collections.Values.Select(static one => new CollectionFacts(one.Name, one.IsEdge, Documents: 0, one.GloballyUniqueId))],
+    };
+
+    /// <summary>The names to compare; a renamed collection goes by its later name and is found by both.</summary>
+    private static IEnumerable<string> Chosen(CompareSnapshotsRequest request, IReadOnlyDictionary<string, string> renamed, IEnumerable<string> all)
     {
         if (request.Collections.Count == 0)
         {
-            return all;
+            return all.Where(name => !renamed.ContainsKey(name));
         }
 
         var known = all.ToHashSet(StringComparer.Ordinal);
@@ -127,6 +136,6 @@ internal sealed class CompareSnapshots(TimeProvider clock, IOperationProgress pr
                 ErrorCode.NotFound,
                 $"Neither state has a collection {QuotedName.Of(unknown)}.",
                 $"they have {string.Join(", ", known.Where(static name => name[0] != '_').Order(StringComparer.Ordinal).Take(20))}")
-            : request.Collections.Distinct(StringComparer.Ordinal);
+            : request.Collections.Select(name => renamed.GetValueOrDefault(name, name)).Distinct(StringComparer.Ordinal);
     }
 }

@@ -15,6 +15,8 @@ internal static class DevServerCommand
     /// <summary>A fault plan in JSON, for tests of this program and of others against a failing server.</summary>
     private const string FaultsVariable = "METIS_DEVSERVER_FAULTS";
 
+    private const string StorageLibrary = "libe_sqlite3.so";
+
     /// <summary>Builds the command.</summary>
     public static Command Build(CommandRunner runner)
     {
@@ -44,7 +46,7 @@ internal static class DevServerCommand
     }
 
     /// <summary>Starts a server; what prevents it becomes an error of the product.</summary>
-    /// <exception cref="MetisException">16: the address is taken or the data directory cannot be used.</exception>
+    /// <exception cref="MetisException">16: the address is taken, the data directory cannot be used, or the storage library is missing.</exception>
     public static async Task<DevServerHost> StartAsync(DevServerOptions options, CancellationToken cancellationToken)
     {
         try
@@ -54,6 +56,14 @@ internal static class DevServerCommand
         catch (IOException cause)
         {
             throw new MetisException(ErrorCode.ServerFailed, $"The embedded server cannot start on {options.Listen}: {cause.Message}", "choose another --listen or --data", cause);
+        }
+        catch (Exception cause) when (cause is DllNotFoundException or TypeInitializationException { InnerException: DllNotFoundException })
+        {
+            throw new MetisException(
+                ErrorCode.ServerFailed,
+                $"The embedded server cannot start: its storage library {StorageLibrary} is not in {AppContext.BaseDirectory}.",
+                $"copy {StorageLibrary} there from the folder that the program was published or unpacked into; every other command works without it",
+                cause);
         }
     }
 

@@ -184,10 +184,10 @@ internal sealed class SyntaxJson
                 Node(unary.Operator switch { "!" => "unary not", "-" => "unary minus", _ => "unary plus" }, () => WriteExpression(unary.Operand));
                 break;
             case BinaryExpression binary:
-                Node(OperatorName(binary.Operator), () => WriteAll([binary.Left, binary.Right]));
+                Node(OperatorNames.Of(binary.Operator), () => WriteAll([binary.Left, binary.Right]));
                 break;
             case QuantifiedExpression quantified:
-                Node("array " + OperatorName(quantified.Comparison.Operator), () => WriteAll([quantified.Comparison.Left, quantified.Comparison.Right]));
+                Node("array " + OperatorNames.Of(quantified.Comparison.Operator), () => WriteAll([quantified.Comparison.Left, quantified.Comparison.Right]));
                 break;
             case TernaryExpression ternary:
                 Node("ternary", () => WriteAll(new[] { ternary.Condition, ternary.Then, ternary.Else }.OfType<AqlExpression>()));
@@ -289,19 +289,4 @@ internal sealed class SyntaxJson
         children();
         _writer.WriteEndArray();
     });
-
-    private static string OperatorName(string symbol) => symbol switch
-    {
-        "&&" => "logical and",
-        "||" => "logical or",
-        "+" => "plus",
-        "-" => "minus",
-        "*" => "times",
-        "/" => "division",
-        "%" => "modulus",
-        "IN" => "compare in",
-        "NOT IN" => "compare not in",
-        "LIKE" => "like",
-        _ => "compare " + symbol,
-    };
 }

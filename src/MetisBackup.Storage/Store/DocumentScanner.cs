@@ -20,6 +20,7 @@ internal sealed class DocumentScanner
     private int _keyLength;
     private int _revLength;
     private Range _revText;
+    private Range _idText;
 
     /// <summary>The key that the last successful scan found, unescaped.</summary>
     public ReadOnlySpan<byte> Key => _key.AsSpan(0, _keyLength);
@@ -30,7 +31,7 @@ internal sealed class DocumentScanner
     /// <summary>Returns null, or what is wrong with the line.</summary>
     public string? Scan(ReadOnlySpan<byte> line)
     {
-        (_keyLength, _revLength) = (-1, -1);
+        (_keyLength, _revLength, _idText) = (-1, -1, default);
         if (!line.TrimEnd(" \t\r"u8).EndsWith("}"u8))
         {
             return "is cut off or not a JSON object";
@@ -53,7 +54,10 @@ internal sealed class DocumentScanner
         }
     }
 
-    /// <summary>Hash (XXH3-64) of the line of the last successful scan without the value of its <c>_rev</c>.</summary>
+    /// <summary>
+    /// Hash (XXH3-64) of the line of the last successful scan without the values of its <c>_rev</c> and of an <c>_id</c> before it, which
+    /// says no more than the name of the collection at that time.
+    /// </summary>
     public ulong HashContent(ReadOnlySpan<byte> line)
     {
         if (_revLength < 0)
@@ -62,7 +66,8 @@ internal sealed class DocumentScanner
         }
 
         var hash = new XxHash3();
-        hash.Append(line[.._revText.Start]);
+        hash.Append(line[.._idText.Start]);
+        hash.Append(line[_idText.End.._revText.Start]);
         hash.Append(line[_revText.End..]);
         return hash.GetCurrentHashAsUInt64();
     }
@@ -79,7 +84,9 @@ internal sealed class DocumentScanner
             var isKey = json.ValueTextEquals("_key"u8);
             if (!isKey && !json.ValueTextEquals("_rev"u8))
             {
+                var isId = _revLength < 0 && json.ValueTextEquals("_id"u8);
                 json.Skip();
+                _idText = isId ? (int)json.TokenStartIndex..(int)json.BytesConsumed : _idText;
                 continue;
             }
 

@@ -1,11 +1,12 @@
 using System.Buffers.Binary;
+using System.IO.Enumeration;
 using System.Runtime.InteropServices;
 
 namespace MetisBackup.Storage.Store;
 
 /// <summary>
 /// What a snapshot takes on the disk that would be free without it: every file of which all links lie in its folder, counted once, in
-/// allocated blocks as <c>du</c> counts them, and the folders themselves.
+/// allocated blocks as <c>du</c> counts them, and the folders themselves. Symbolic links count, what they point to does not.
 /// </summary>
 internal static partial class OwnSize
 {
@@ -25,7 +26,7 @@ internal static partial class OwnSize
 
         var shared = new Dictionary<FileIdentity, uint>();
         var bytes = 0L;
-        foreach (var path in Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories).Prepend(folder))
+        foreach (var path in Entries(folder).Prepend(folder))
         {
             if (Read(path) is not { } facts)
             {
@@ -44,6 +45,24 @@ internal static partial class OwnSize
         }
 
         return bytes;
+    }
+
+    /// <summary>Everything below a folder; what symbolic links point to belongs to somebody else, the folder itself being one included.</summary>
+    private static IEnumerable<string> Entries(string folder)
+    {
+        if (SnapshotFolder.IsLink(new DirectoryInfo(folder)))
+        {
+            yield break;
+        }
+
+        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false };
+        foreach (var path in new FileSystemEnumerable<string>(folder, static (ref entry) => entry.ToFullPath(), options)
+        {
+            ShouldRecursePredicate = static (ref entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
+        })
+        {
+            yield return path;
+        }
     }
 
     /// <summary>The structure of <c>statx</c> is the same on every processor, unlike that of <c>stat</c>.</summary>

@@ -95,14 +95,14 @@ public sealed class SnapshotStore
             StoreFile.CreateDirectory(folder);
             return new SnapshotWriter(this, held, request, folder);
         }
-        catch (Exception error)
+        catch (Exception error) when (StoreFault.IsDisk(error))
         {
             held.Dispose();
-            if (StoreFault.IsDisk(error))
-            {
-                throw StoreFault.Writing(error, Path);
-            }
-
+            throw StoreFault.Writing(error, Path);
+        }
+        catch
+        {
+            held.Dispose();
             throw;
         }
     }

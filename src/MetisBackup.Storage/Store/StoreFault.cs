@@ -30,7 +30,8 @@ internal static class StoreFault
             ErrorCode.Denied, $"'{path}' lies on a read-only file system.", "mount it for writing, or name another store", error),
         (UnauthorizedAccessException, _) or (_, AccessDenied or NotPermitted) => new MetisException(
             ErrorCode.Denied, $"No permission to write '{path}'.", "run as the owner of the store, or change the owner of that folder", error),
-        _ => new MetisException(ErrorCode.Unexpected, $"'{path}' cannot be written: {error.Message}", hint: null, error),
+        _ => new MetisException(
+            ErrorCode.Denied, $"'{path}' cannot be written: {error.Message}", "check that folder and its file system, or name another store with --store", error),
     };
 
     /// <summary>The fault of reading <paramref name="path"/>; what is missing or unreadable is damage.</summary>

@@ -158,6 +158,28 @@ public sealed class CompareTests
         Assert.Equal(50, result.Collections.Single(static one => one.Name == "people").Removed);
     }
 
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    [InlineData(false, true)]
+    public async Task A_renamed_collection_is_told_as_renamed_and_its_documents_are_compared(bool live, bool byContent)
+    {
+        await using var lab = await Lab.StartFilledAsync();
+        var before = await lab.CreateAsync();
+        await lab.CallAsync(HttpMethod.Put, Lab.Database, "/_api/collection/people/rename", """{"name":"persons"}""");
+        await lab.InsertAsync("persons", ["""{"_key":"new"}"""]);
+        var after = await lab.CreateAsync();
+
+        var result = await CompareAsync(lab, new() { Before = before.Name, After = live ? null : after.Name, Keys = true, ByContent = byContent });
+
+        var persons = result.Collections.Single(static one => one.Name == "persons");
+        Assert.Equal(("people", null, 1L, 0L, 0L), (persons.RenamedFrom, persons.Existence, persons.Added, persons.Changed, persons.Removed));
+        Assert.Equal([new(ChangeKind.Added, "new")], persons.Keys);
+        Assert.DoesNotContain(result.Collections, static one => one.Name == "people");
+        Assert.Single((await CompareAsync(lab, new() { Before = before.Name, Collections = ["people"] })).Collections, static one => one.Name == "persons");
+    }
+
     [Fact]
     public async Task Every_key_is_told_but_only_a_few_are_kept()
     {

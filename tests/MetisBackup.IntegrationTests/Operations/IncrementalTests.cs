@@ -1,17 +1,15 @@
-using System.Text;
 using MetisBackup.App.Operations;
 using MetisBackup.App.Operations.Capturing;
 using MetisBackup.Core.Errors;
 using MetisBackup.Core.Planning;
 using MetisBackup.DevServer.Faults;
 using MetisBackup.Storage.Store;
+using static MetisBackup.IntegrationTests.Operations.IncrementalLab;
 
 namespace MetisBackup.IntegrationTests.Operations;
 
 public sealed class IncrementalTests
 {
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Nothing_changed_reads_no_document_and_links()
     {
@@ -170,73 +168,6 @@ public sealed class IncrementalTests
         await AssertHoldsAsync(lab, second);
     }
 
-    [Theory]
-    [InlineData("manifest.json")]
-    [InlineData("metadata.json")]
-    [InlineData("SHA256SUMS")]
-    public async Task A_damaged_parent_is_passed_over_and_named(string file)
-    {
-        await using var lab = await Lab.StartFilledAsync();
-        var clock = new MovableTime();
-        var first = await CreateAsync(lab, clock: clock);
-        await ChangeAsync(lab, "insert", 10);
-        clock.Now += TimeSpan.FromMinutes(1);
-        var second = await CreateAsync(lab, clock: clock);
-        await SpoilAsync(Path.Combine(second.Path, file), static content => content[^3] ^= 1);
-
-        var third = await CreateAsync(lab);
-
-        Assert.Equal(first.Name, third.Parent);
-        var warning = Assert.Single(third.Warnings);
-        Assert.Contains(second.Name, warning, StringComparison.Ordinal);
-        Assert.Contains(first.Name, warning, StringComparison.Ordinal);
-        await AssertHoldsAsync(lab, third);
-    }
-
-    [Fact]
-    public async Task When_no_snapshot_can_be_the_parent_everything_is_read()
-    {
-        await using var lab = await Lab.StartFilledAsync();
-        var first = await CreateAsync(lab);
-        File.Delete(Path.Combine(first.Path, "manifest.json"));
-
-        var second = await CreateAsync(lab);
-
-        Assert.Null(second.Parent);
-        Assert.Contains(first.Name, Assert.Single(second.Warnings), StringComparison.Ordinal);
-        Assert.All(second.Captures.Values, static one => Assert.Equal(CaptureMethod.Full, one.Method));
-        await AssertHoldsAsync(lab, second);
-    }
-
-    [Theory]
-    [InlineData("length", false)]
-    [InlineData("header", false)]
-    [InlineData("content", true)]
-    [InlineData("missing", false)]
-    public async Task A_damaged_segment_is_never_shared(string damage, bool verifyParent)
-    {
-        await using var lab = await Lab.StartFilledAsync();
-        var first = await CreateAsync(lab);
-        await ChangeAsync(lab, "update", 10);
-        var second = await CreateAsync(lab, new ParentChoice(None: true));
-        var segment = Directory.GetFiles(Path.Combine(second.Path, "segments"), "*.zst", SearchOption.AllDirectories).Single(static file => file.Contains("products", StringComparison.Ordinal));
-        if (damage == "missing")
-        {
-            File.Delete(segment);
-        }
-        else
-        {
-            await SpoilAsync(segment, content => content[damage == "header" ? 0 : content.Length / 2] ^= 1, cut: damage == "length" ? 5 : 0);
-        }
-
-        var third = await CreateAsync(lab, new ParentChoice(VerifyContent: verifyParent));
-
-        Assert.Equal(CaptureMethod.Changes, third.Captures["products"].Method);
-        Assert.Contains(second.Name, Assert.Single(third.Warnings), StringComparison.Ordinal);
-        Assert.Equal(2, LinkCounts(first, "segments/products").Distinct().Single());
-        await AssertHoldsAsync(lab, third);
-    }
-
     [Fact]
     public async Task The_order_of_snapshots_does_not_follow_the_clock()
     {
@@ -321,95 +252,5 @@ public sealed class IncrementalTests
         var second = await CreateAsync(lab);
 
         Assert.Equal(documents, await StoredAsync(lab, second.Name));
-    }
-
-    private static Task<CreateSnapshotResult> CreateAsync(Lab lab, ParentChoice? parent = null, string database = Lab.Database, TimeProvider? clock = null) =>
-        new CreateSnapshot(clock ?? lab.Clock, lab.Progress).RunAsync(
-            new CreateSnapshotRequest { Server = lab.Settings, StorePath = lab.Store, Database = database, Description = "step", Parent = parent ?? new() }, Token);
-
-    /// <summary>Changes five documents of products from a number on, in one way.</summary>
-    private static async Task ChangeAsync(Lab lab, string kind, int first)
-    {
-        var keys = string.Join(',', Enumerable.Range(first, 5).Select(static number => $"\"p{number}\""));
-        var updates = string.Join(',', Enumerable.Range(first + 5, 5).Select(static number => $$"""{"_key":"p{{number}}","seen":{{number}}}"""));
-        if (kind is "insert")
-        {
-            await lab.InsertAsync("products", Enumerable.Range(first, 5).Select(static number => $$"""{"_key":"n{{number}}","sku":"n{{number}}"}"""));
-        }
-
-        if (kind is "remove" or "mixed" or "restore")
-        {
-            await lab.CallAsync(HttpMethod.Delete, Lab.Database, "/_api/document/products", $"[{(kind == "mixed" ? keys[..^(keys.Length - keys.LastIndexOf(','))] : keys)}]");
-        }
-
-        if (kind is "update" or "mixed")
-        {
-            await lab.CallAsync(HttpMethod.Patch, Lab.Database, "/_api/document/products", $"[{updates}]");
-        }
-
-        if (kind == "half")
-        {
-            await lab.CallAsync(HttpMethod.Post, Lab.Database, "/_api/cursor", """{"query":"FOR d IN products FILTER d.sku < 1200 REMOVE d IN products"}""");
-        }
-
-        if (kind == "restore")
-        {
-            await lab.RestoreAsync("latest");
-        }
-    }
-
-    private static async Task AssertHoldsAsync(Lab lab, CreateSnapshotResult created)
-    {
-        Assert.Equal(await DocumentsAsync(lab), await StoredAsync(lab, created.Name));
-        Assert.Empty(Directory.EnumerateDirectories(lab.Store, ".incoming*"));
-    }
-
-    private static async Task<List<string>> DocumentsAsync(Lab lab) =>
-        [.. (await lab.PictureAsync()).Where(static line => line.Contains(" {\"", StringComparison.Ordinal))];
-
-    /// <summary>The documents of a snapshot, sorted; it is verified on the way.</summary>
-    private static async Task<List<string>> StoredAsync(Lab lab, string name)
-    {
-        var store = SnapshotStore.Open(lab.Store, lab.Clock, createIfMissing: false);
-        using var reader = store.OpenReader(store.Find(name));
-        Assert.Empty((await reader.VerifyAsync(progress: null, Token)).Findings);
-        var lines = new List<string>();
-        foreach (var collection in reader.Manifest.Collections)
-        {
-            await foreach (var block in reader.ReadDocumentsAsync(collection, Token))
-            {
-                using (block)
-                {
-                    lines.AddRange(Encoding.UTF8.GetString(block.Lines.Span).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => $"{collection.Name} {line}"));
-                }
-            }
-        }
-
-        lines.Sort(StringComparer.Ordinal);
-        return lines;
-    }
-
-    private static async Task SpoilAsync(string path, Action<byte[]> change, int cut = 0)
-    {
-        var content = await File.ReadAllBytesAsync(path, Token);
-        change(content);
-        File.Delete(path);
-        await File.WriteAllBytesAsync(path, content[..^cut], Token);
-    }
-
-    private static List<int> LinkCounts(CreateSnapshotResult snapshot, string folder) =>
-        [.. Directory.GetFiles(snapshot.Path, "*", SearchOption.AllDirectories).Where(path => path.Contains(folder, StringComparison.Ordinal)).Select(LinkCount)];
-
-    private static int LinkCount(string path)
-    {
-        using var stat = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("stat", ["-c", "%h", path]) { RedirectStandardOutput = true, UseShellExecute = false })!;
-        return int.Parse(stat.StandardOutput.ReadToEnd(), System.Globalization.CultureInfo.InvariantCulture);
-    }
-
-    private sealed class MovableTime : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = new(2026, 11, 23, 2, 0, 0, TimeSpan.Zero);
-
-        public override DateTimeOffset GetUtcNow() => Now;
     }
 }

@@ -46,6 +46,9 @@ internal sealed record CollectionDiffDetail
     /// <summary>Name.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Its name in the earlier state; null when that was the same.</summary>
+    public required string? RenamedFrom { get; init; }
+
     /// <summary><c>document</c> or <c>edge</c>.</summary>
     public required string Type { get; init; }
 

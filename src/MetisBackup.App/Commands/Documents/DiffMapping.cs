@@ -29,6 +29,7 @@ internal static class DiffMapping
     private static CollectionDiffDetail ToDetail(CollectionComparison one) => new()
     {
         Name = one.Name,
+        RenamedFrom = one.RenamedFrom,
         Type = one.IsEdge ? "edge" : "document",
         State = one.IsEqual ? "equal" : Word(one.Existence ?? ChangeKind.Changed),
         ComparedBy = one.Method?.ToString().ToLowerInvariant(),

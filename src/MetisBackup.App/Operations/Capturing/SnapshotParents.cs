@@ -62,17 +62,8 @@ internal sealed class SnapshotParents : IDisposable
                 entry => entry.State is SnapshotState.Complete or SnapshotState.Damaged && (entry.Metadata is null || entry.Database == database)));
         }
 
-        var named = store.Find(name);
-        if (named.Database != database)
-        {
-            throw new MetisException(
-                ErrorCode.Usage,
-                $"Snapshot {QuotedName.Of(named.Name)} holds {(named.Database is { } other ? "database " + QuotedName.Of(other) : "an unknown database")}, not {QuotedName.Of(database)}.",
-                "name a snapshot of the same database with --parent, or leave it out");
-        }
-
         var parents = new SnapshotParents(store, []);
-        parents.Open(named);
+        parents.OpenNamed(store.Find(name), database);
         return parents;
     }
 
@@ -135,11 +126,35 @@ internal sealed class SnapshotParents : IDisposable
         }
     }
 
+    /// <summary>Whoever names a parent wants that one or none: no other is taken in its place.</summary>
+    private void OpenNamed(SnapshotEntry named, string database)
+    {
+        if (named.State is SnapshotState.Complete && named.Database != database)
+        {
+            throw Unfit(named, ErrorCode.Usage, $"it holds {(named.Database is { } other ? "database " + QuotedName.Of(other) : "an unknown database")}, not {QuotedName.Of(database)}.", cause: null);
+        }
+
+        try
+        {
+            Open(named);
+        }
+        catch (MetisException error) when (error.Code is ErrorCode.VerificationFailed or ErrorCode.NotFound or ErrorCode.Denied or ErrorCode.Usage)
+        {
+            throw Unfit(named, error.Code, error.Message, error);
+        }
+    }
+
+    private static MetisException Unfit(SnapshotEntry named, ErrorCode code, string reason, Exception? cause) => new(
+        code,
+        $"Snapshot {QuotedName.Of(named.Name)} cannot be the parent: {reason}",
+        "name another snapshot of the same database with --parent, or leave it out and the newest that fits is taken",
+        cause);
+
     private void Open(SnapshotEntry candidate)
     {
-        if (candidate.State == SnapshotState.Damaged)
+        if (candidate.State is not SnapshotState.Complete)
         {
-            throw new MetisException(ErrorCode.VerificationFailed, $"{candidate.Problem}.");
+            throw new MetisException(candidate.State is SnapshotState.Damaged ? ErrorCode.VerificationFailed : ErrorCode.Usage, $"{candidate.Problem}.");
         }
 
 #pragma warning disable CA2000 // disposed with this object

@@ -14,8 +14,8 @@ namespace MetisBackup.App.Operations.Comparing;
 internal sealed class CollectionComparer(CompareSnapshotsRequest request, SnapshotReader earlier, IComparedSide after, IOperationProgress progress)
 {
     /// <summary>Compares a collection that at least one of the states has.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="before">It in the earlier state; null when that lacks it.</param>
+    /// <param name="name">Its name in the later state, or in the only one that has it.</param>
+    /// <param name="before">It in the earlier state, where its name may have been another one; null when that lacks it.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task<CollectionComparison> CompareAsync(string name, StoredCollection? before, CancellationToken cancellationToken)
     {
@@ -25,6 +25,8 @@ internal sealed class CollectionComparer(CompareSnapshotsRequest request, Snapsh
             return await DescribeAsync(name, before, later, cancellationToken);
         }
 
+        var former = before.Record.Name;
+        before = before with { Record = before.Record with { Name = name } };
         using var records = new KeyedRecords(KeyedRecords.UsualMemory);
         var needsKeys = request.Keys || request.Documents || request.OnKey is not null || request.Key is not null;
         var byRevision = before.Record.Tree is not null && !request.ByContent
@@ -42,6 +44,7 @@ internal sealed class CollectionComparer(CompareSnapshotsRequest request, Snapsh
         return new CollectionComparison
         {
             Name = name,
+            RenamedFrom = former == name ? null : former,
             IsEdge = later.IsEdge,
             Method = method,
             DocumentsBefore = before.Record.Documents,

@@ -9,6 +9,9 @@ internal sealed record CollectionComparison
     /// <summary>Its name.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Its name in the earlier state; null when that was the same.</summary>
+    public string? RenamedFrom { get; init; }
+
     /// <summary>An edge collection, in the later state where it is in both.</summary>
     public required bool IsEdge { get; init; }
 
@@ -46,7 +49,7 @@ internal sealed record CollectionComparison
     public IReadOnlyList<DocumentChange> Documents { get; init; } = [];
 
     /// <summary>Nothing differs.</summary>
-    public bool IsEqual => Existence is null && Added + Changed + Removed == 0 && Definitions.Count == 0;
+    public bool IsEqual => Existence is null && RenamedFrom is null && Added + Changed + Removed == 0 && Definitions.Count == 0;
 }
 
 /// <summary>How documents are told apart.</summary>
