@@ -84,7 +84,7 @@ public sealed class InstallTests : IDisposable
     }
 
     [Fact]
-    public async Task The_line_of_cron_keeps_its_rules_and_runs_both_commands()
+    public async Task The_line_of_cron_keeps_its_rules_and_runs_one_command()
     {
         Assert.SkipWhen(Directory.Exists("/run/systemd/system"), "systemd keeps this machine, and the line leaves the work to it");
         var stub = await StubAsync("exit 0");
@@ -103,15 +103,12 @@ public sealed class InstallTests : IDisposable
 
         Assert.Equal((0, "", ""), (result.ExitCode, result.Out, result.Error));
         Assert.Equal(
-            [
-                "<dr><create><--dataset><dbpool/arangodb><--zfs></sbin/zfs><--accept-outside></var/lib/a b><--quiet>",
-                "<dr><prune><--dataset><dbpool/arangodb><--zfs></sbin/zfs><--keep-last><14><--quiet>",
-            ],
+            ["<dr><create><--prune><--keep-last><14><--dataset><dbpool/arangodb><--zfs></sbin/zfs><--accept-outside></var/lib/a b><--quiet>"],
             await File.ReadAllLinesAsync(Path.Combine(_folder, "calls"), Token));
     }
 
     [Fact]
-    public async Task Nothing_is_pruned_after_a_night_that_failed()
+    public async Task The_line_of_cron_ends_with_what_the_night_ended_with()
     {
         Assert.SkipWhen(Directory.Exists("/run/systemd/system"), "systemd keeps this machine, and the line leaves the work to it");
         await InstallAsync("--cron", "--executable", await StubAsync("echo error >&2; exit 16"));

@@ -1,6 +1,7 @@
 using MetisBackup.App.Operations.DisasterRecovery;
 using MetisBackup.Core.Errors;
 using MetisBackup.Core.Naming;
+using MetisBackup.Core.Retention;
 using MetisBackup.Storage.Zfs;
 
 namespace MetisBackup.App.Operations;
@@ -19,6 +20,9 @@ internal sealed record CreateDrSnapshotRequest
 
     /// <summary>Where the server's data lies.</summary>
     public required CoverageRequest Coverage { get; init; }
+
+    /// <summary>The rules by which old snapshots are removed afterwards; null when none is.</summary>
+    public RetentionPolicy? Prune { get; init; }
 }
 
 /// <summary>What was taken.</summary>
@@ -48,6 +52,9 @@ internal sealed record CreateDrSnapshotResult
     /// <summary>What the server held; null when it is not known.</summary>
     public required RecordedContent? Content { get; init; }
 
+    /// <summary>What was removed afterwards; null when that was not wanted, or could not be done.</summary>
+    public PruneDrSnapshotsResult? Pruned { get; init; }
+
     /// <summary>Wall-clock time of the run.</summary>
     public required TimeSpan Duration { get; init; }
 
@@ -74,13 +81,37 @@ internal sealed class CreateDrSnapshot(TimeProvider clock, IOperationProgress pr
     {
         var started = _clock.GetTimestamp();
         var label = DrSnapshotName.RequireLabel(request.Label);
+        var result = await TakeAsync(request, label, cancellationToken);
+        if (request.Prune is { } policy)
+        {
+            result = await PruneAsync(result, new PruneDrSnapshotsRequest { Settings = request.Settings, Policy = policy }, cancellationToken);
+        }
+
+        return result with { Duration = _clock.GetElapsedTime(started) };
+    }
+
+    /// <summary>The snapshot is there: whatever happens now makes the run incomplete, and takes nothing away from it.</summary>
+    private async Task<CreateDrSnapshotResult> PruneAsync(CreateDrSnapshotResult taken, PruneDrSnapshotsRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var pruned = await new PruneDrSnapshots(_clock).RunAsync(request, cancellationToken);
+            return taken with { Pruned = pruned, Incomplete = taken.Incomplete || pruned.Incomplete, Warnings = [.. taken.Warnings, .. pruned.Warnings, .. pruned.Obstacles] };
+        }
+        catch (MetisException failure)
+        {
+            return taken with { Incomplete = true, Warnings = [.. taken.Warnings, $"The snapshot was taken, but old ones were not removed: {failure.Message}"] };
+        }
+    }
+
+    private async Task<CreateDrSnapshotResult> TakeAsync(CreateDrSnapshotRequest request, string label, CancellationToken cancellationToken)
+    {
         var tools = new DrTools(request.Settings, _clock);
         using var held = tools.Lock();
         RollbackJournal.RequireNone(request.Settings.StatePath, request.Settings.Dataset);
         try
         {
-            var result = await TakeAsync(request, label, tools, cancellationToken);
-            return result with { Duration = _clock.GetElapsedTime(started) };
+            return await TakeAsync(request, label, tools, cancellationToken);
         }
         catch (MetisException failure)
         {

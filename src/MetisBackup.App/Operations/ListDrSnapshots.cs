@@ -33,7 +33,12 @@ internal sealed class ListDrSnapshots(TimeProvider clock)
         var tools = new DrTools(request.Settings, _clock);
         var dataset = request.Settings.Dataset;
         var catalogue = new DrCatalogue(tools.Reader);
-        var snapshots = await catalogue.ListAsync(dataset, cancellationToken);
+
+        // two commands, side by side: with many snapshots each takes its time
+        var states = KeptStates.ListAsync(tools.Reader, dataset, cancellationToken);
+        var listing = catalogue.ListAsync(dataset, cancellationToken);
+        await Task.WhenAll(listing, states);
+        var snapshots = await listing;
         if (request.Details || snapshots.Count <= Few)
         {
             snapshots = await catalogue.WithDetailsAsync(dataset, snapshots, cancellationToken);
@@ -42,7 +47,7 @@ internal sealed class ListDrSnapshots(TimeProvider clock)
         return new ListDrSnapshotsResult
         {
             Snapshots = [.. snapshots.Reverse()],
-            KeptStates = await KeptStates.ListAsync(tools.Reader, dataset, cancellationToken),
+            KeptStates = await states,
         };
     }
 }

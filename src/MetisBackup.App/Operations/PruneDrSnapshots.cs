@@ -56,7 +56,14 @@ internal sealed record PruneDrSnapshotsResult
     public required IReadOnlyList<string> Warnings { get; init; }
 
     /// <summary>Something that should go is still there.</summary>
-    public bool Incomplete => Items.Any(static one => one.Outcome is PruneOutcome.Skipped or PruneOutcome.Failed);
+    public bool Incomplete => Obstacles.Count > 0;
+
+    /// <summary>What is, or in a dry run would be, gone.</summary>
+    public IReadOnlyList<PrunedItem> Removed => [.. Items.Where(static one => one.Outcome == PruneOutcome.Removed)];
+
+    /// <summary>What should go and is still there, one sentence each.</summary>
+    public IReadOnlyList<string> Obstacles =>
+        [.. Items.Where(static one => one.Outcome is PruneOutcome.Skipped or PruneOutcome.Failed).Select(static one => $"{one.Name} should go but cannot: {one.Reason}")];
 }
 
 /// <summary>Removes the snapshots that no rule keeps, by exact identity, and kept states whose time is over.</summary>
@@ -72,7 +79,7 @@ internal sealed class PruneDrSnapshots(TimeProvider clock)
         using var held = tools.Lock();
         RollbackJournal.RequireNone(request.Settings.StatePath, request.Settings.Dataset);
         var now = _clock.GetUtcNow();
-        var snapshots = await new DrCatalogue(tools.Reader).ListWithDetailsAsync(request.Settings.Dataset, cancellationToken);
+        var snapshots = await new DrCatalogue(tools.Reader).ListForRetentionAsync(request.Settings.Dataset, cancellationToken);
         var states = await KeptStates.ListAsync(tools.Reader, request.Settings.Dataset, cancellationToken);
         var plan = new PrunePlan(snapshots, states.Select(static one => one.Dataset.Value).ToHashSet(StringComparer.Ordinal));
         var warnings = new List<string>();

@@ -1,4 +1,5 @@
 using MetisBackup.Core.Naming;
+using MetisBackup.Storage.Processes;
 
 namespace MetisBackup.Storage.Zfs;
 
@@ -20,6 +21,22 @@ public sealed class ZfsCapabilities(ZfsProgram program, DatasetName dataset)
     /// <summary><c>zfs list -p</c>: numbers are printed in full. Without it they are rounded, identities too.</summary>
     public async Task<bool> ListsExactlyAsync(CancellationToken cancellationToken) =>
         _exactListing ??= await KnowsAsync(["list", "-Hp", "-d", "0", "-o", "name", _dataset.Value], cancellationToken);
+
+    /// <summary>Runs a listing with <c>-p</c>, which is its own probe.</summary>
+    /// <param name="arguments">Of <c>zfs list</c>.</param>
+    /// <param name="cancellationToken">Ends the command.</param>
+    /// <returns>How it ended; null when the command does not know the option.</returns>
+    public async Task<ProcessResult?> TryListExactlyAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        if (_exactListing == false)
+        {
+            return null;
+        }
+
+        var result = await _program.RunAsync(arguments, cancellationToken);
+        _exactListing = result.ExitCode != UnknownOption;
+        return _exactListing == true ? result : null;
+    }
 
     /// <summary><c>zfs get -t</c>: the properties of snapshots alone can be asked for.</summary>
     public async Task<bool> GetsByTypeAsync(CancellationToken cancellationToken) =>

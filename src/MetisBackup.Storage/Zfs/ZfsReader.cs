@@ -15,9 +15,9 @@ public sealed class ZfsReader(ZfsProgram program, ZfsCapabilities capabilities)
     /// <exception cref="MetisException">10: there is no such data set. 12, 16: as the command says; never an empty list instead.</exception>
     public async Task<IReadOnlyList<ZfsSnapshot>> ListSnapshotsAsync(DatasetName dataset, CancellationToken cancellationToken)
     {
-        if (await _capabilities.ListsExactlyAsync(cancellationToken))
+        if (await _capabilities.TryListExactlyAsync(ZfsSnapshotList.Arguments(dataset), cancellationToken) is { } result)
         {
-            return ZfsSnapshotList.Parse(dataset, await _program.RequireAsync(dataset.Value, ZfsSnapshotList.Arguments(dataset), cancellationToken));
+            return result.Succeeded ? ZfsSnapshotList.Parse(dataset, result.Out) : throw ZfsFailures.Of("zfs list", dataset.Value, result);
         }
 
         return ZfsSnapshotList.Parse(dataset, await GetAsync(dataset.Value, "guid,createtxg", ["-d", "1"], cancellationToken));
@@ -49,6 +49,13 @@ public sealed class ZfsReader(ZfsProgram program, ZfsCapabilities capabilities)
     {
         var text = await _program.RequireAsync(dataset.Value, ["list", "-H", "-r", "-t", "filesystem", "-o", "name", dataset.Value], cancellationToken);
         return [.. ZfsTable.Rows("zfs list", text, 1).Select(static row => DatasetName.Require(row[0])).OrderBy(static one => one.Value, StringComparer.Ordinal)];
+    }
+
+    /// <summary>The file systems right below a data set; not those below these, and not itself.</summary>
+    public async Task<IReadOnlyList<DatasetName>> ListChildrenAsync(DatasetName dataset, CancellationToken cancellationToken)
+    {
+        var text = await _program.RequireAsync(dataset.Value, ["list", "-H", "-d", "1", "-t", "filesystem", "-o", "name", dataset.Value], cancellationToken);
+        return [.. ZfsTable.Rows("zfs list", text, 1).Where(row => row[0] != dataset.Value).Select(static row => DatasetName.Require(row[0])).OrderBy(static one => one.Value, StringComparer.Ordinal)];
     }
 
     /// <summary>Whether a data set or snapshot exists.</summary>

@@ -17,6 +17,8 @@ public sealed class DrBadInputTests(ZfsPool pool)
     [InlineData(2, "leads out", "dr", "drill", "x", "--data-folder", "../..")]
     [InlineData(2, "belong together", "dr", "undo", "--start-command", "[\"a\"]")]
     [InlineData(2, "keeps nothing", "dr", "prune", "--keep-last", "0")]
+    [InlineData(2, "keeps nothing", "dr", "create", "--prune", "--keep-last", "0")]
+    [InlineData(2, "--prune", "dr", "create", "--keep-last", "3")]
     [InlineData(16, "no program", "dr", "list", "--zfs", "/nonexistent/zfs")]
     public async Task What_is_wrong_is_said_before_anything_is_done(int code, string word, params string[] arguments)
     {
@@ -98,6 +100,45 @@ public sealed class DrBadInputTests(ZfsPool pool)
         Assert.Equal(3, run.ExitCode);
         Assert.Contains("cannot be written", run.Error, StringComparison.Ordinal);
         Assert.Single(await scene.ListAsync());
+    }
+
+    [Fact]
+    public async Task A_night_with_a_warning_still_removes_old_snapshots_and_ends_with_the_warning()
+    {
+        await using var scene = await DrScene.SetAsync(pool);
+        OldNights(scene);
+        var last = await scene.CreateAsync();
+
+        var run = await Metis.RunAsync("dr", "create", "--prune", "--keep-last", "2", "--dataset", scene.Dataset, "--state", scene.State, "--endpoint", scene.Endpoint, "--log", "/nonexistent/log", "--json");
+
+        Assert.Equal(3, run.ExitCode);
+        Assert.Equal([$"{scene.Dataset}@dr_nightly_20250102_010000"], run.Json.GetProperty("removed").EnumerateArray().Select(static one => one.GetString()));
+        Assert.Equal([run.Json.GetProperty("name").GetString()!, last, $"{scene.Dataset}@dr_nightly_20250101_010000"], await scene.ListAsync());
+    }
+
+    [Fact]
+    public async Task What_cannot_be_removed_after_a_snapshot_makes_the_night_incomplete_and_takes_nothing_away()
+    {
+        await using var scene = await DrScene.SetAsync(pool);
+        OldNights(scene);
+        ZfsPool.Run("zfs", "hold", "lawyer", $"{scene.Dataset}@dr_nightly_20250102_010000");
+
+        var run = await scene.RunAsync("create", "--prune", "--keep-last", "1", "--endpoint", scene.Endpoint);
+
+        Assert.Equal(3, run.ExitCode);
+        Assert.Contains("should go but cannot", run.Error, StringComparison.Ordinal);
+        Assert.Equal(3, (await scene.ListAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_night_that_failed_removes_nothing()
+    {
+        await using var scene = await DrScene.SetAsync(pool);
+        OldNights(scene);
+
+        (await scene.RunAsync("create", "--prune", "--keep-last", "1", "--endpoint", scene.Endpoint, "--data-path", "/var/lib/elsewhere")).Failed(14, "/var/lib/elsewhere");
+
+        Assert.Equal(2, (await scene.ListAsync()).Count);
     }
 
     [Fact]
@@ -193,5 +234,12 @@ public sealed class DrBadInputTests(ZfsPool pool)
 
         await scene.AnswersAsync();
         Assert.Equal(2, await scene.CountAsync());
+    }
+
+    /// <summary>Two of the earlier script. Both are of this hour to ZFS, whose first one retention keeps: only the second can go.</summary>
+    private static void OldNights(DrScene scene)
+    {
+        ZfsPool.Run("zfs", "snapshot", $"{scene.Dataset}@dr_nightly_20250101_010000");
+        ZfsPool.Run("zfs", "snapshot", $"{scene.Dataset}@dr_nightly_20250102_010000");
     }
 }

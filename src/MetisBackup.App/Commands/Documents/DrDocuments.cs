@@ -27,6 +27,9 @@ internal sealed record DrCreateDocument : Document
     /// <summary>Number of databases; null when the server was not counted.</summary>
     public required int? Databases { get; init; }
 
+    /// <summary>Full names of the snapshots and kept states that went afterwards; null without <c>--prune</c>, and when nothing could be removed because of an error.</summary>
+    public required IReadOnlyList<string>? Removed { get; init; }
+
     /// <summary>Something beside the snapshot was not done.</summary>
     public required bool Incomplete { get; init; }
 

@@ -19,6 +19,7 @@ internal static class DrMapping
         Held = result.Held,
         Flushed = result.Flushed,
         Databases = result.Content?.Count,
+        Removed = result.Pruned is { } pruned ? [.. pruned.Removed.Select(static one => one.Name)] : null,
         Incomplete = result.Incomplete,
         DurationSeconds = Seconds(result.Duration),
         Warnings = result.Warnings,

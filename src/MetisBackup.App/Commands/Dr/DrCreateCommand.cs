@@ -18,13 +18,21 @@ internal static class DrCreateCommand
         var paths = new Option<string[]>("--data-path") { Description = "A path that must lie on the data set; may be repeated", HelpName = "PATH", DefaultValueFactory = static _ => [] };
         var accepted = new Option<string[]>("--accept-outside") { Description = "A path of the server that need not be captured; may be repeated", HelpName = "PATH", DefaultValueFactory = static _ => [] };
         var configuration = new Option<string>("--server-config") { Description = "The server's configuration, which tells where its data lies", HelpName = "FILE", DefaultValueFactory = static _ => Defaults.ServerConfiguration };
+        var prune = new Option<bool>("--prune") { Description = "Then remove those that no rule keeps, like 'dr prune'; the --keep rules belong to it" };
+        var rules = new RetentionOptions();
         var options = new DrOptions();
-        var command = new Command("create", "Take a snapshot of the whole server") { label, paths, accepted, configuration };
+        var command = new Command("create", "Take a snapshot of the whole server") { label, paths, accepted, configuration, prune };
+        rules.AddTo(command);
         options.AddPlace(command);
         runner.Bind(
             command,
             async (run, cancellationToken) =>
             {
+                if (!run.Parsed.GetValue(prune) && rules.Given(run.Parsed).FirstOrDefault() is { } rule)
+                {
+                    throw new MetisException(ErrorCode.Usage, $"{rule} belongs to --prune.", "add --prune, or leave the rule to 'metis-backup dr prune'");
+                }
+
                 var request = new CreateDrSnapshotRequest
                 {
                     Settings = options.Settings(run.Parsed),
@@ -36,6 +44,7 @@ internal static class DrCreateCommand
                         Accepted = [.. run.Parsed.GetRequiredValue(accepted).Select(Path.GetFullPath)],
                         ServerConfiguration = Path.GetFullPath(run.Parsed.GetRequiredValue(configuration)),
                     },
+                    Prune = run.Parsed.GetValue(prune) ? rules.Policy(run.Parsed) : null,
                 };
                 var result = await new CreateDrSnapshot(run.Clock, run.Progress).RunAsync(request, cancellationToken);
                 run.Report(result.ToDocument(), DocumentContext.Writing.DrCreateDocument, () => Write(run.Screen, result));
@@ -56,6 +65,10 @@ internal static class DrCreateCommand
             screen.Line($"Took {result.Name}", Tone.Good);
             var content = result.Content is { } known ? $"{HumanText.Count(known.Count, "database")}, {HumanText.Count(known.Total.MostDocuments, "document")}, " : "";
             screen.Line($"  {content}{(result.Flushed ? "log flushed, " : "")}{(result.Held ? "held, " : "")}in {HumanText.Duration(result.Duration)}");
+            if (result.Pruned is { } pruned)
+            {
+                screen.Line($"  removed {pruned.Removed.Count} of {pruned.Items.Count}: {pruned.Policy}");
+            }
         }
 
         WarningLines.Write(screen, result.Warnings);

@@ -72,8 +72,7 @@ internal sealed class DrInstallCommand
             Job = new NightlyJob
             {
                 Executable = parsed.GetValue(_executable) is { } given ? Path.GetFullPath(given) : Environment.ProcessPath ?? throw new MetisException(ErrorCode.Usage, "Nobody knows where this program lies.", "name it with --executable"),
-                Create = ["dr", "create", .. place, .. coverage, .. run.Options.TypedServerOptions(parsed)],
-                Prune = ["dr", "prune", .. place, .. Typed(parsed, _keepLast, static count => Count(count!))],
+                Arguments = ["dr", "create", "--prune", .. Typed(parsed, _keepLast, static count => Count(count!)), .. place, .. coverage, .. run.Options.TypedServerOptions(parsed)],
                 At = Time(parsed.GetRequiredValue(_at)),
                 Dataset = parsed.GetRequiredValue(_dataset),
                 Log = Path.GetFullPath(parsed.GetRequiredValue(_log)),

@@ -10,6 +10,8 @@ namespace MetisBackup.App.Operations.DisasterRecovery;
 internal sealed class DrCatalogue(ZfsReader reader)
 {
     private const string Latest = "latest";
+    private const string RetentionProperties = $"creation,userrefs,{OwnProperties.Id},{OwnProperties.Taken},{OwnProperties.Drill}";
+    private const string AllProperties = $"{RetentionProperties},used,referenced,{OwnProperties.Content}";
     private readonly ZfsReader _reader = reader;
 
     /// <summary>The snapshots in ZFS's order, the oldest first, by names alone. A name that only we give counts as ours.</summary>
@@ -20,15 +22,22 @@ internal sealed class DrCatalogue(ZfsReader reader)
     public async Task<IReadOnlyList<DrSnapshot>> ListWithDetailsAsync(DatasetName dataset, CancellationToken cancellationToken) =>
         await WithDetailsAsync(dataset, await ListAsync(dataset, cancellationToken), cancellationToken);
 
+    /// <summary>The same with what retention must know and nothing else: sizes and content are missing.</summary>
+    public async Task<IReadOnlyList<DrSnapshot>> ListForRetentionAsync(DatasetName dataset, CancellationToken cancellationToken) =>
+        await WithPropertiesAsync(dataset, await ListAsync(dataset, cancellationToken), RetentionProperties, cancellationToken);
+
     /// <summary>Adds what costs more.</summary>
-    public async Task<IReadOnlyList<DrSnapshot>> WithDetailsAsync(DatasetName dataset, IReadOnlyList<DrSnapshot> snapshots, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<DrSnapshot>> WithDetailsAsync(DatasetName dataset, IReadOnlyList<DrSnapshot> snapshots, CancellationToken cancellationToken) =>
+        WithPropertiesAsync(dataset, snapshots, AllProperties, cancellationToken);
+
+    private async Task<IReadOnlyList<DrSnapshot>> WithPropertiesAsync(DatasetName dataset, IReadOnlyList<DrSnapshot> snapshots, string asked, CancellationToken cancellationToken)
     {
         if (snapshots.Count == 0)
         {
             return snapshots;
         }
 
-        var properties = await _reader.GetOfSnapshotsAsync(dataset, $"creation,used,referenced,userrefs,{OwnProperties.OfSnapshots}", cancellationToken);
+        var properties = await _reader.GetOfSnapshotsAsync(dataset, asked, cancellationToken);
         var clones = await _reader.ListClonesAsync(dataset.Pool, cancellationToken);
         var held = snapshots.Select(static one => one.FullName).Where(name => properties.Number(name, "userrefs") > 0).ToList();
         var holds = await _reader.ListHoldsAsync(held, cancellationToken);

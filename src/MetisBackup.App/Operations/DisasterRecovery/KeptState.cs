@@ -51,10 +51,10 @@ internal static class KeptStates
 
         var parent = DatasetName.Require(dataset.Value[..dataset.Value.LastIndexOf('/')]);
         var found = new List<KeptState>();
-        foreach (var candidate in await reader.ListTreeAsync(parent, cancellationToken))
+        foreach (var candidate in await reader.ListChildrenAsync(parent, cancellationToken))
         {
             // a data set that we made lies beside the live one, and its name says so; whether it is one, only its properties say
-            if (candidate.Value.StartsWith(dataset.Value + "_metis_", StringComparison.Ordinal) && !candidate.Value[dataset.Value.Length..].Contains('/', StringComparison.Ordinal))
+            if (candidate.Value.StartsWith(dataset.Value + "_metis_", StringComparison.Ordinal))
             {
                 var properties = await reader.GetAsync(candidate.Value, Asked, cancellationToken);
                 if (properties.Own(candidate.Value, OwnProperties.StateOf) == dataset.Value)

@@ -27,7 +27,7 @@ internal sealed class Leftovers(DrTools tools)
         var found = new List<Leftover>();
         var top = live.IsPool ? live : DatasetName.Require(live.Value[..live.Value.LastIndexOf('/')]);
         var prefix = live.IsPool ? live.Value + "/_metis_" : live.Value + "_metis_";
-        foreach (var dataset in (await _tools.Reader.ListTreeAsync(top, cancellationToken)).Where(one => one.Value.StartsWith(prefix, StringComparison.Ordinal) && !one.Value[prefix.Length..].Contains('/', StringComparison.Ordinal)))
+        foreach (var dataset in (await _tools.Reader.ListChildrenAsync(top, cancellationToken)).Where(one => one.Value.StartsWith(prefix, StringComparison.Ordinal)))
         {
             var properties = await _tools.Reader.GetAsync(dataset.Value, $"guid,origin,{OwnProperties.Scratch},{OwnProperties.StateOf}", cancellationToken);
             if (properties.Own(dataset.Value, OwnProperties.Scratch) is not null && properties.Own(dataset.Value, OwnProperties.StateOf) is null && properties.Value(dataset.Value, "origin") is { } origin)

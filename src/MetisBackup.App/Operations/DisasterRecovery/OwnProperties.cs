@@ -38,7 +38,4 @@ internal static class OwnProperties
 
     /// <summary>Tag of our holds.</summary>
     public const string HoldTag = "metis-backup";
-
-    /// <summary>All properties of snapshots, for one question.</summary>
-    public const string OfSnapshots = $"{Id},{Taken},{Content},{Drill}";
 }

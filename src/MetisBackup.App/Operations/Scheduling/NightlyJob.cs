@@ -9,11 +9,11 @@ internal sealed record NightlyJob
     /// <summary>The executable, an absolute path.</summary>
     public required string Executable { get; init; }
 
-    /// <summary>Arguments that take the snapshot.</summary>
-    public required IReadOnlyList<string> Create { get; init; }
-
-    /// <summary>Arguments that remove old ones; run only when the first succeeded.</summary>
-    public required IReadOnlyList<string> Prune { get; init; }
+    /// <summary>
+    /// Arguments that take the snapshot and then remove old ones: one command, so that a warning of the first does not keep the second from running, and
+    /// the exit code speaks for both.
+    /// </summary>
+    public required IReadOnlyList<string> Arguments { get; init; }
 
     /// <summary>Local time of day.</summary>
     public required TimeOnly At { get; init; }
@@ -34,7 +34,7 @@ internal sealed record NightlyJob
     /// <exception cref="MetisException">2: a path is not absolute, or something has a character that systemd, cron and logrotate read differently.</exception>
     public NightlyJob Checked()
     {
-        foreach (var text in (IEnumerable<string>)[Dataset, .. Create, .. Prune])
+        foreach (var text in (IEnumerable<string>)[Dataset, .. Arguments])
         {
             if (text == ";" || text.Any(static one => char.IsControl(one) || one is '"' or '\'' or '\\' or '$' or '%' or '`'))
             {

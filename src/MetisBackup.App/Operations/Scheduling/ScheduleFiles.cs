@@ -58,8 +58,7 @@ internal static class ScheduleFiles
 
         [Service]
         Type=oneshot
-        ExecStart={Line(job.Executable, job.Create)}
-        ExecStart={Line(job.Executable, job.Prune)}
+        ExecStart={Line(job.Executable, job.Arguments)}
         TimeoutStartSec=2h
         {(job.Account is null ? "CapabilityBoundingSet=CAP_SYS_ADMIN CAP_DAC_READ_SEARCH" : $"User={job.Account}\nCapabilityBoundingSet=")}
         {Places(job)}
@@ -130,7 +129,7 @@ internal static class ScheduleFiles
         # For machines that systemd does not keep; where it does, its timer runs the job and this line does nothing.
         SHELL=/bin/sh
         PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-        {job.At.Minute} {job.At.Hour} * * * {job.Account ?? "root"} test -d /run/systemd/system || ( {Line(job.Executable, [.. job.Create, "--quiet"])} && {Line(job.Executable, [.. job.Prune, "--quiet"])} ) >/dev/null
+        {job.At.Minute} {job.At.Hour} * * * {job.Account ?? "root"} test -d /run/systemd/system || {Line(job.Executable, [.. job.Arguments, "--quiet"])} >/dev/null
 
         """;
 

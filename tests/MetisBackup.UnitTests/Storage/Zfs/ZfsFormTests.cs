@@ -10,14 +10,14 @@ public sealed class ZfsFormTests
     private static readonly DatasetName Dataset = DatasetName.Require("p/d");
 
     [Fact]
-    public async Task The_new_form_lists_with_one_command_after_one_probe()
+    public async Task The_new_form_lists_with_one_command_and_no_probe()
     {
         var runner = new RecordedRunner(command => new ProcessResult(0, command.Contains("guid", StringComparison.Ordinal) ? "p/d@b\t2\t20\np/d@a\t1\t10\n" : "", ""));
 
         var snapshots = await Reader(runner).ListSnapshotsAsync(Dataset, TestContext.Current.CancellationToken);
 
         Assert.Equal(["a", "b"], snapshots.Select(one => one.Name));
-        Assert.Equal(["zfs list -Hp -d 0 -o name p/d", "zfs list -Hp -t snapshot -o name,guid,createtxg -d 1 p/d"], runner.Commands);
+        Assert.Equal(["zfs list -Hp -t snapshot -o name,guid,createtxg -d 1 p/d"], runner.Commands);
     }
 
     [Fact]
