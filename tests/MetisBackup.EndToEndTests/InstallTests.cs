@@ -103,7 +103,7 @@ public sealed class InstallTests : IDisposable
 
         Assert.Equal((0, "", ""), (result.ExitCode, result.Out, result.Error));
         Assert.Equal(
-            ["<dr><create><--prune><--keep-last><14><--dataset><dbpool/arangodb><--zfs></sbin/zfs><--accept-outside></var/lib/a b><--quiet>"],
+            ["<dr><create><--prune><--keep-last><14><--zfs></sbin/zfs><--accept-outside></var/lib/a b><--quiet>"],
             await File.ReadAllLinesAsync(Path.Combine(_folder, "calls"), Token));
     }
 
@@ -194,10 +194,11 @@ public sealed class InstallTests : IDisposable
 
     [Theory]
     [InlineData("cannot be the name of an account", "--run-as", "-u root")]
-    [InlineData("no time of day", "--at", "25:00")]
+    [InlineData("time of day", "--at", "25:00")]
     [InlineData("no number", "--keep-last", "0")]
-    [InlineData("systemd and cron read differently", "--dataset", "dbpool/$(id)")]
-    [InlineData("systemd and cron read differently", "--accept-outside", "/a\n* * * * * root id")]
+    [InlineData("name of a data set", "--dataset", "dbpool/$(id)")]
+    [InlineData("list of absolute paths", "--accept-outside", "/a\n* * * * * root id")]
+    [InlineData("systemd and cron read differently", "--accept-outside", "/a/$(id)")]
     [InlineData("cannot stand in the files", "--log", "/var/log/a {b.log")]
     [InlineData("cannot stand in the files", "--executable", "/opt/my tools/metis-backup")]
     public async Task What_cannot_stand_in_the_files_is_refused(string sentence, params string[] options)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using MetisBackup.App.Configuration;
 using MetisBackup.App.Operations;
 using MetisBackup.App.Output;
 using MetisBackup.Core.Errors;
@@ -31,11 +32,30 @@ internal sealed record CommandRun
     /// <summary>A document instead of text is wanted.</summary>
     public bool Json => Options.Json(Parsed);
 
-    /// <summary>Root directory of the store.</summary>
-    public string Store => Options.Store(Parsed);
+    /// <summary>Reads the configuration when it is asked for.</summary>
+    public required Lazy<Settings> Configured { get; init; }
 
-    /// <summary>The server, password included.</summary>
-    public ServerSettings Server => Options.Server(Parsed);
+    /// <summary>Everything that is set: by files, the environment, the target and the options of the line.</summary>
+    /// <exception cref="MetisException">2, 10, 12, 15: the configuration cannot be used.</exception>
+    public Settings Settings => Configured.Value;
+
+    /// <summary>Root directory of the store.</summary>
+    public string Store => Settings.Operational.Store;
+
+    /// <summary>The server, password included. Warns of a password file that others can read.</summary>
+    public ServerSettings Server
+    {
+        get
+        {
+            var server = Settings.Server;
+            if (Secrets.Exposure(server.Password) is { } exposure)
+            {
+                Screen.Labelled("warning", Tone.Warning, HumanText.Printable(exposure));
+            }
+
+            return new ServerSettings(server.Endpoint, server.User, Secrets.Read(server.Password, "password"));
+        }
+    }
 
     /// <summary>Writes the result: the document with <c>--json</c>, otherwise what <paramref name="text"/> writes.</summary>
     public void Report<T>(T document, JsonTypeInfo<T> type, Action text)

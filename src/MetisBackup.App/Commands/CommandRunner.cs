@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using MetisBackup.App.Commands.Documents;
 using MetisBackup.App.Commands.Progress;
+using MetisBackup.App.Configuration;
 using MetisBackup.App.Operations;
 using MetisBackup.App.Operations.Running;
 using MetisBackup.App.Output;
@@ -32,12 +33,17 @@ internal sealed class CommandRunner(Screen screen, TimeProvider clock, CommonOpt
             var document = new ErrorDocument
             {
                 Command = command,
-                Error = new ErrorDetail((int)failure.Code, JsonNamingPolicy.SnakeCaseLower.ConvertName(failure.Code.ToString()), failure.Message, failure.Hint),
+                Error = new ErrorDetail((int)failure.Code, JsonNamingPolicy.SnakeCaseLower.ConvertName(failure.Code.ToString()), failure.Message, failure.Hint) { Details = failure.Details.Count > 0 ? failure.Details : null },
             };
             _screen.Document(JsonSerializer.Serialize(document, DocumentContext.Writing.ErrorDocument));
         }
 
         _screen.Labelled("error", Tone.Bad, HumanText.Printable(failure.Message));
+        foreach (var detail in failure.Details)
+        {
+            _screen.Error("  " + HumanText.Printable(detail), Tone.Plain);
+        }
+
         if (failure.Hint is { } hint)
         {
             _screen.Labelled("hint", Tone.Strong, HumanText.Printable(hint));
@@ -63,6 +69,7 @@ internal sealed class CommandRunner(Screen screen, TimeProvider clock, CommonOpt
         {
             Parsed = parsed,
             Options = _options,
+            Configured = new Lazy<Settings>(() => Settings.Load(_options.Source(parsed, _clock.LocalTimeZone))),
             Screen = _screen,
             Clock = _clock,
             Progress = ChooseProgress(),

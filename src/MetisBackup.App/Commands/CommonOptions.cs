@@ -1,6 +1,5 @@
 using System.CommandLine;
 using MetisBackup.App.Configuration;
-using MetisBackup.App.Operations;
 using MetisBackup.App.Output;
 
 namespace MetisBackup.App.Commands;
@@ -8,16 +7,12 @@ namespace MetisBackup.App.Commands;
 /// <summary>The options that every command takes, at any place of the line.</summary>
 internal sealed class CommonOptions
 {
-    private readonly Option<string> _endpoint = Recursive("--endpoint", "URL", "Address of the ArangoDB server", Defaults.Endpoint);
-    private readonly Option<string> _user = Recursive("--user", "NAME", "Account on the server", Defaults.User);
-    private readonly Option<string> _store = Recursive("--store", "DIR", "Root directory of the snapshot store", Defaults.Store);
-    private readonly Option<string?> _passwordFile = new("--password-file")
-    {
-        Description = $"File that holds the account's password; without it the variable {Defaults.PasswordVariable} is used",
-        HelpName = "FILE",
-        Recursive = true,
-    };
-
+    private readonly SettingOption _endpoint = new("--endpoint", "server.endpoint", "URL", "Address of the ArangoDB server") { Recursive = true };
+    private readonly SettingOption _user = new("--user", "server.user", "NAME", "Account on the server") { Recursive = true };
+    private readonly SettingOption _passwordFile = new("--password-file", "server.password_file", "FILE", $"File that holds the account's password; without it the variable {Defaults.PasswordVariable} is used") { Recursive = true };
+    private readonly SettingOption _store = new("--store", "operational.store", "DIR", "Root directory of the snapshot store") { Recursive = true };
+    private readonly Option<string?> _config = new("--config") { Description = $"The one configuration file to read; otherwise {ConfigurationFiles.OfMachine} and ~/.config/metis-backup/config.toml", HelpName = "FILE", Recursive = true };
+    private readonly Option<string?> _target = new("--target") { Description = "The target of the configuration to work on", HelpName = "NAME", Recursive = true };
     private readonly Option<bool> _json = Flag("--json", "One JSON document on standard output; messages and progress go to standard error");
     private readonly Option<bool> _quiet = Flag("--quiet", "Only results and errors");
     private readonly Option<bool> _verbose = Flag("--verbose", "Say more: details in listings, the causes of errors");
@@ -29,6 +24,8 @@ internal sealed class CommonOptions
         root.Options.Add(_user);
         root.Options.Add(_passwordFile);
         root.Options.Add(_store);
+        root.Options.Add(_config);
+        root.Options.Add(_target);
         root.Options.Add(_json);
         root.Options.Add(_quiet);
         root.Options.Add(_verbose);
@@ -41,42 +38,42 @@ internal sealed class CommonOptions
     public Verbosity Verbosity(ParseResult parsed) =>
         parsed.GetValue(_quiet) ? Output.Verbosity.Quiet : parsed.GetValue(_verbose) ? Output.Verbosity.Verbose : Output.Verbosity.Normal;
 
-    /// <summary>The store's root directory as a full path.</summary>
-    public string Store(ParseResult parsed) => Path.GetFullPath(parsed.GetRequiredValue(_store));
+    /// <summary>What the line says in place of the configuration, and which part of that it chooses.</summary>
+    /// <param name="parsed">The line.</param>
+    /// <param name="localZone">Zone of the machine.</param>
+    /// <exception cref="Core.Errors.MetisException">2, 10, 12, 15: a file cannot be used.</exception>
+    public SettingsSource Source(ParseResult parsed, TimeZoneInfo localZone) =>
+        SettingsSource.Read(File(parsed), Target(parsed), [.. Known(parsed).Select(option => option.Entry(parsed)).OfType<SettingEntry>()], localZone);
 
-    /// <summary>The server, with its password read from where the user keeps it.</summary>
-    public ServerSettings Server(ParseResult parsed) =>
-        new(parsed.GetRequiredValue(_endpoint), parsed.GetRequiredValue(_user), Password.Read(parsed.GetValue(_passwordFile)));
+    /// <summary>The server's options and the choice of configuration as they were typed, for a line that another program will run; paths are full ones.</summary>
+    public IEnumerable<string> TypedServerOptions(ParseResult parsed) =>
+        [
+            .. File(parsed) is { } file ? (string[])[_config.Name, Path.GetFullPath(file)] : [],
+            .. Target(parsed) is { } target ? (string[])[_target.Name, target] : [],
+            .. ((ISettingOption[])[_endpoint, _user, _passwordFile]).SelectMany(option => option.Typed(parsed)),
+        ];
 
-    /// <summary>The file of <c>--password-file</c>; null when none was named.</summary>
+    /// <summary>One file was named, and no other is read.</summary>
+    public bool NamesFile(ParseResult parsed) => File(parsed) is not null;
+
+    /// <summary>The file of <c>--password-file</c>, whatever the configuration says; null when none was named.</summary>
     public string? PasswordFile(ParseResult parsed) => parsed.GetValue(_passwordFile);
 
-    /// <summary>The server's options as they were typed, for a line that another program will run; paths are full ones.</summary>
-    public IEnumerable<string> TypedServerOptions(ParseResult parsed)
+    private string? File(ParseResult parsed) => parsed.GetValue(_config) ?? EnvironmentVariables.Of(Schema.FileVariable);
+
+    private string? Target(ParseResult parsed) => parsed.GetValue(_target) ?? EnvironmentVariables.Of(Schema.TargetVariable);
+
+    /// <summary>The options of the command and of those above it.</summary>
+    private static IEnumerable<ISettingOption> Known(ParseResult parsed)
     {
-        foreach (var option in (Option<string>[])[_endpoint, _user])
+        for (var command = parsed.CommandResult; command is not null; command = command.Parent as System.CommandLine.Parsing.CommandResult)
         {
-            if (parsed.GetResult(option) is { Implicit: false })
+            foreach (var option in command.Command.Options.OfType<ISettingOption>())
             {
-                yield return option.Name;
-                yield return parsed.GetRequiredValue(option);
+                yield return option;
             }
         }
-
-        if (parsed.GetValue(_passwordFile) is { } file)
-        {
-            yield return _passwordFile.Name;
-            yield return Path.GetFullPath(file);
-        }
     }
-
-    private static Option<string> Recursive(string name, string helpName, string description, string defaultValue) => new(name)
-    {
-        Description = description,
-        HelpName = helpName,
-        Recursive = true,
-        DefaultValueFactory = _ => defaultValue,
-    };
 
     private static Option<bool> Flag(string name, string description) => new(name) { Description = description, Recursive = true };
 }

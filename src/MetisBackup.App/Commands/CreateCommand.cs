@@ -1,6 +1,5 @@
 using System.CommandLine;
 using MetisBackup.App.Commands.Documents;
-using MetisBackup.App.Configuration;
 using MetisBackup.App.Operations;
 using MetisBackup.App.Operations.Capturing;
 using MetisBackup.App.Output;
@@ -15,12 +14,7 @@ internal static class CreateCommand
     public static Command Build(CommandRunner runner)
     {
         var description = new Argument<string>("DESCRIPTION") { Description = "What the snapshot is for, in your own words" };
-        var database = new Option<string>("--database")
-        {
-            Description = "The database to capture",
-            HelpName = "DB",
-            DefaultValueFactory = static _ => Defaults.Database,
-        };
+        var database = new SettingOption("--database", "operational.database", "DB", "The database to capture");
         var permanent = new Option<bool>("--permanent") { Description = "Keep it until it is unpinned or deleted by force" };
         var full = new Option<bool>("--full") { Description = "Read every document from the server, share nothing with an older snapshot" };
         var parent = new Option<string?>("--parent") { Description = "Share with this snapshot instead of the newest one", HelpName = "NAME" };
@@ -34,7 +28,7 @@ internal static class CreateCommand
                 {
                     Server = run.Server,
                     StorePath = run.Store,
-                    Database = run.Parsed.GetRequiredValue(database),
+                    Database = run.Settings.Operational.Database,
                     Description = Checked(run.Parsed.GetRequiredValue(description)),
                     Permanent = run.Parsed.GetValue(permanent),
                     Parent = Choice(run.Parsed.GetValue(full), run.Parsed.GetValue(parent), run.Parsed.GetValue(verifyParent)),

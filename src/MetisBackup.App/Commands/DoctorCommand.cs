@@ -18,7 +18,7 @@ internal static class DoctorCommand
         options.AddPlace(command);
         runner.Bind(command, async (run, cancellationToken) =>
         {
-            var findings = await new ExamineDataset(run.Clock).RunAsync(new ExamineDatasetRequest(options.Settings(run.Parsed), run.Parsed.GetValue(fix)), cancellationToken);
+            var findings = await new ExamineDataset(run.Clock).RunAsync(new ExamineDatasetRequest(DrOptions.Settings(run), run.Parsed.GetValue(fix)), cancellationToken);
             run.Report(findings.ToDocument(), DocumentContext.Writing.DoctorDocument, () => Write(run.Screen, findings));
             return 0;
         });

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MetisBackup.Core.Errors;
+using MetisBackup.Core.Naming;
 
 namespace MetisBackup.App.Commands;
 
@@ -21,29 +22,10 @@ internal static class UsageError
         // what follows an equal sign is not repeated: it may be a secret at the wrong place
         var word = parsed.UnmatchedTokens[0].Split('=')[0];
         var kind = word.StartsWith('-') ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
-        var meant = Names(command).Where(name => Distance(word, name) is > 0 and <= FarthestTypo).MinBy(name => Distance(word, name));
+        var meant = Names(command).Where(name => Typing.Distance(word, name) is > 0 and <= FarthestTypo).MinBy(name => Typing.Distance(word, name));
         return new MetisException(ErrorCode.Usage, $"Unknown {kind} '{word}'.", meant is null ? help : $"did you mean {meant}? {help}");
     }
 
     private static IEnumerable<string> Names(Command command) =>
         [.. command.Subcommands.Select(static one => one.Name), .. command.Options.Select(static one => one.Name), .. command.Parents.OfType<Command>().SelectMany(static one => one.Options).Select(static one => one.Name)];
-
-    /// <summary>Number of letters to insert, remove or exchange.</summary>
-    private static int Distance(string left, string right)
-    {
-        var row = Enumerable.Range(0, right.Length + 1).ToArray();
-        for (var i = 1; i <= left.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= right.Length; j++)
-            {
-                var exchange = diagonal + (left[i - 1] == right[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(exchange, Math.Min(row[j], row[j - 1]) + 1);
-            }
-        }
-
-        return row[^1];
-    }
 }

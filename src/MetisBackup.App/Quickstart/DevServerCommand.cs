@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using MetisBackup.App.Commands;
 using MetisBackup.App.Configuration;
+using MetisBackup.App.Configuration.Sections;
 using MetisBackup.App.Output;
 using MetisBackup.Core.Errors;
 using MetisBackup.DevServer.Faults;
@@ -30,7 +31,7 @@ internal static class DevServerCommand
             {
                 DataDirectory = Path.GetFullPath(run.Parsed.GetRequiredValue(data)),
                 Listen = Address(run.Parsed.GetRequiredValue(listen), passwordFile is not null),
-                Password = passwordFile is null ? null : Password.Read(passwordFile),
+                Password = passwordFile is null ? null : Secrets.Read(new SecretReference(passwordFile, Variable: null), "password"),
                 Time = run.Clock,
                 Faults = FaultsOf(Environment.GetEnvironmentVariable(FaultsVariable)),
             };

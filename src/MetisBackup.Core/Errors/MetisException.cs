@@ -11,4 +11,7 @@ public sealed class MetisException(ErrorCode code, string message, string? hint 
 
     /// <summary>The next step for the user, without the leading <c>hint:</c>; null when there is none.</summary>
     public string? Hint { get; } = hint;
+
+    /// <summary>The single things that the sentence sums up, one line each; empty when it is about one.</summary>
+    public IReadOnlyList<string> Details { get; init; } = [];
 }

@@ -14,7 +14,7 @@ public sealed class DrBadInputTests(ZfsPool pool)
     [InlineData(2, "--resume", "dr", "rollback", "x", "--resume")]
     [InlineData(2, "--in-place", "dr", "rollback", "x", "--discard-newer")]
     [InlineData(2, "JSON", "dr", "drill", "x", "--drill-command", "arangod --data")]
-    [InlineData(2, "leads out", "dr", "drill", "x", "--data-folder", "../..")]
+    [InlineData(2, "relative path", "dr", "drill", "x", "--data-folder", "../..")]
     [InlineData(2, "belong together", "dr", "undo", "--start-command", "[\"a\"]")]
     [InlineData(2, "keeps nothing", "dr", "prune", "--keep-last", "0")]
     [InlineData(2, "keeps nothing", "dr", "create", "--prune", "--keep-last", "0")]

@@ -63,6 +63,8 @@ internal static class Metis
         };
         start.Environment.Remove("ARANGO_PASSWORD");
         start.Environment.Remove("NO_COLOR");
+        start.Environment.Remove("METIS_BACKUP_EXE");
+        start.Environment["XDG_CONFIG_HOME"] = "/nowhere"; // no configuration of whoever runs the tests
         start.Environment["TZ"] = "UTC";
         foreach (var (name, value) in environment ?? new Dictionary<string, string?>(StringComparer.Ordinal))
         {

@@ -26,7 +26,12 @@ internal sealed record ErrorDocument : Document
 /// <param name="Kind">Its name, for example <c>not_found</c>.</param>
 /// <param name="Message">One sentence.</param>
 /// <param name="Hint">What to do next, or null.</param>
-internal sealed record ErrorDetail(int Code, string Kind, string Message, string? Hint);
+internal sealed record ErrorDetail(int Code, string Kind, string Message, string? Hint)
+{
+    /// <summary>The single things that the message sums up; left out when it is about one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Details { get; init; }
+}
 
 /// <summary>A collection and how it was proven.</summary>
 /// <param name="Name">Name.</param>

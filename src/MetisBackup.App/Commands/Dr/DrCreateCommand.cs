@@ -1,6 +1,5 @@
 using System.CommandLine;
 using MetisBackup.App.Commands.Documents;
-using MetisBackup.App.Configuration;
 using MetisBackup.App.Operations;
 using MetisBackup.App.Operations.DisasterRecovery;
 using MetisBackup.App.Output;
@@ -15,9 +14,9 @@ internal static class DrCreateCommand
     public static Command Build(CommandRunner runner)
     {
         var label = new Option<string>("--label") { Description = "dr_nightly, golden_image (held, never pruned), or a word of your own (never pruned)", HelpName = "L", DefaultValueFactory = static _ => "dr_nightly" };
-        var paths = new Option<string[]>("--data-path") { Description = "A path that must lie on the data set; may be repeated", HelpName = "PATH", DefaultValueFactory = static _ => [] };
-        var accepted = new Option<string[]>("--accept-outside") { Description = "A path of the server that need not be captured; may be repeated", HelpName = "PATH", DefaultValueFactory = static _ => [] };
-        var configuration = new Option<string>("--server-config") { Description = "The server's configuration, which tells where its data lies", HelpName = "FILE", DefaultValueFactory = static _ => Defaults.ServerConfiguration };
+        var paths = new SettingListOption("--data-path", "dr.data_paths", "A path that must lie on the data set; may be repeated");
+        var accepted = new SettingListOption("--accept-outside", "dr.accept_outside", "A path of the server that need not be captured; may be repeated");
+        var configuration = new SettingOption("--server-config", "dr.server_config", "FILE", "The server's configuration, which tells where its data lies");
         var prune = new Option<bool>("--prune") { Description = "Then remove those that no rule keeps, like 'dr prune'; the --keep rules belong to it" };
         var rules = new RetentionOptions();
         var options = new DrOptions();
@@ -35,16 +34,16 @@ internal static class DrCreateCommand
 
                 var request = new CreateDrSnapshotRequest
                 {
-                    Settings = options.Settings(run.Parsed),
+                    Settings = DrOptions.Settings(run),
                     Server = run.Server,
                     Label = run.Parsed.GetRequiredValue(label),
                     Coverage = new CoverageRequest
                     {
-                        DataPaths = [.. run.Parsed.GetRequiredValue(paths).Select(Path.GetFullPath)],
-                        Accepted = [.. run.Parsed.GetRequiredValue(accepted).Select(Path.GetFullPath)],
-                        ServerConfiguration = Path.GetFullPath(run.Parsed.GetRequiredValue(configuration)),
+                        DataPaths = run.Settings.Dr.DataPaths,
+                        Accepted = run.Settings.Dr.AcceptOutside,
+                        ServerConfiguration = run.Settings.Dr.ServerConfiguration,
                     },
-                    Prune = run.Parsed.GetValue(prune) ? rules.Policy(run.Parsed) : null,
+                    Prune = run.Parsed.GetValue(prune) ? rules.Policy(run) : null,
                 };
                 var result = await new CreateDrSnapshot(run.Clock, run.Progress).RunAsync(request, cancellationToken);
                 run.Report(result.ToDocument(), DocumentContext.Writing.DrCreateDocument, () => Write(run.Screen, result));

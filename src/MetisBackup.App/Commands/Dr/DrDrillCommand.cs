@@ -9,15 +9,12 @@ namespace MetisBackup.App.Commands.Dr;
 /// <summary><c>metis-backup dr drill</c>.</summary>
 internal static class DrDrillCommand
 {
-    private const string CommandOption = "--drill-command";
-    private const string DefaultCommand = """["arangod","--server.endpoint","tcp://{address}","--database.directory","{data}","--log.file","-"]""";
-
     /// <summary>Builds the command.</summary>
     public static Command Build(CommandRunner runner)
     {
         var name = new Argument<string>("NAME") { Description = "Name, unique prefix of it, or latest" };
-        var program = new Option<string>(CommandOption) { Description = "The server's program and arguments, as a JSON list; {data}, {endpoint} and {address} are filled in", HelpName = "LIST", DefaultValueFactory = static _ => DefaultCommand };
-        var folder = new Option<string>("--data-folder") { Description = "Where the database directory lies on the data set; its top when not given", HelpName = "DIR", DefaultValueFactory = static _ => "" };
+        var program = new SettingOption("--drill-command", "dr.drill_command", "LIST", "The server's program and arguments, as a JSON list; {data}, {endpoint} and {address} are filled in");
+        var folder = new SettingOption("--data-folder", "dr.drill_data_folder", "DIR", "Where the database directory lies on the data set; its top when not given");
         var options = new DrOptions();
         var command = new Command("drill", "Prove that a snapshot comes back: start a server on a clone of it and count") { name, program, folder };
         options.AddPlace(command);
@@ -28,12 +25,12 @@ internal static class DrDrillCommand
             {
                 var request = new DrillSnapshotRequest
                 {
-                    Settings = options.Settings(run.Parsed),
+                    Settings = DrOptions.Settings(run),
                     Name = run.Parsed.GetRequiredValue(name),
-                    Command = ArgumentList.Read(CommandOption, run.Parsed.GetRequiredValue(program))!,
-                    DataFolder = Folder(run.Parsed.GetRequiredValue(folder)),
+                    Command = run.Settings.Dr.DrillCommand,
+                    DataFolder = run.Settings.Dr.DrillDataFolder,
                     Server = run.Server,
-                    Patience = options.Patience(run.Parsed),
+                    Patience = run.Settings.Dr.ServerTimeout,
                 };
                 var result = await new DrillSnapshot(run.Clock, run.Progress).RunAsync(request, cancellationToken);
                 run.Report(result.ToDocument(), DocumentContext.Writing.DrDrillDocument, () => Write(run.Screen, result));
@@ -42,10 +39,6 @@ internal static class DrDrillCommand
             "no verdict was recorded");
         return command;
     }
-
-    private static string Folder(string text) => text.Split('/').Contains("..", StringComparer.Ordinal)
-        ? throw new MetisException(ErrorCode.Usage, "--data-folder leads out of the data set.", "give a folder below the data set's mount point")
-        : text;
 
     private static void Write(Screen screen, DrillSnapshotResult result)
     {

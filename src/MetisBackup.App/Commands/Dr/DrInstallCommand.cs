@@ -12,15 +12,15 @@ namespace MetisBackup.App.Commands.Dr;
 /// <summary><c>metis-backup dr install</c>.</summary>
 internal sealed class DrInstallCommand
 {
-    private readonly Option<string> _dataset = Text("--dataset", "NAME", "Data set that holds the server's data", Defaults.Dataset);
-    private readonly Option<string> _zfs = Text("--zfs", "PATH", "The zfs command", "zfs");
-    private readonly Option<string> _state = Text("--state", "DIR", "Directory of locks and journals; not on the data set", Defaults.State);
-    private readonly Option<string> _log = Text("--log", "FILE", "Log of what the DR tier did", Defaults.DrLog);
-    private readonly Option<string> _at = Text("--at", "HH:MM", "Local time of day", "02:00");
+    private readonly SettingOption _dataset = new("--dataset", "dr.dataset", "NAME", "Data set that holds the server's data");
+    private readonly SettingOption _zfs = new("--zfs", "dr.zfs", "PATH", "The zfs command");
+    private readonly SettingOption _state = new("--state", "dr.state", "DIR", "Directory of locks and journals; not on the data set");
+    private readonly SettingOption _log = new("--log", "dr.log", "FILE", "Log of what the DR tier did");
+    private readonly SettingOption _at = new("--at", "dr.at", "HH:MM", "Local time of day");
     private readonly Option<string?> _keepLast = new("--keep-last") { Description = "Nightly snapshots to keep; 30 when not given", HelpName = "N" };
-    private readonly Option<string?> _serverConfig = new("--server-config") { Description = "The server's configuration, which tells where its data lies", HelpName = "FILE" };
-    private readonly Option<string[]> _dataPaths = Repeated("--data-path", "A path that must lie on the data set; may be repeated");
-    private readonly Option<string[]> _accepted = Repeated("--accept-outside", "A path of the server that need not be captured; may be repeated");
+    private readonly SettingOption _serverConfig = new("--server-config", "dr.server_config", "FILE", "The server's configuration, which tells where its data lies");
+    private readonly SettingListOption _dataPaths = new("--data-path", "dr.data_paths", "A path that must lie on the data set; may be repeated");
+    private readonly SettingListOption _accepted = new("--accept-outside", "dr.accept_outside", "A path of the server that need not be captured; may be repeated");
     private readonly Option<string?> _account = new("--run-as") { Description = "Run as this account instead of root; 'zfs allow' gives it what it needs", HelpName = "ACCOUNT" };
     private readonly Option<string?> _executable = new("--executable") { Description = "The metis-backup to run; this one when not given", HelpName = "PATH" };
     private readonly Option<string> _root = Text("--root", "DIR", "Write the files below this directory and touch nothing else", "/");
@@ -42,9 +42,9 @@ internal sealed class DrInstallCommand
             async (run, cancellationToken) =>
             {
                 var result = await new InstallSchedule(run.Clock).RunAsync(options.Request(run), cancellationToken);
-                if (Environment.GetEnvironmentVariable(Defaults.PasswordVariable) is { Length: > 0 } && run.Options.PasswordFile(run.Parsed) is null)
+                foreach (var warning in Unseen(run))
                 {
-                    run.Screen.Error($"The timer does not have the variable {Defaults.PasswordVariable}: give --password-file, or the server is not asked to flush its log.", Tone.Warning);
+                    run.Screen.Error(warning, Tone.Warning);
                 }
 
                 run.Report(result.ToDocument(), DocumentContext.Writing.InstallDocument, () => Write(run.Screen, result));
@@ -57,29 +57,22 @@ internal sealed class DrInstallCommand
     private InstallScheduleRequest Request(CommandRun run)
     {
         var parsed = run.Parsed;
-        string[] place =
-        [
-            _dataset.Name, parsed.GetRequiredValue(_dataset), .. Typed(parsed, _zfs, static zfs => zfs), .. Typed(parsed, _state, Path.GetFullPath), .. Typed(parsed, _log, Path.GetFullPath),
-        ];
-        string[] coverage =
-        [
-            .. Typed(parsed, _serverConfig, static file => Path.GetFullPath(file!)),
-            .. parsed.GetRequiredValue(_dataPaths).SelectMany(path => (string[])[_dataPaths.Name, Path.GetFullPath(path)]),
-            .. parsed.GetRequiredValue(_accepted).SelectMany(path => (string[])[_accepted.Name, Path.GetFullPath(path)]),
-        ];
+        var dr = run.Settings.Dr;
+        string[] place = [.. ((ISettingOption[])[_dataset, _zfs, _state, _log]).SelectMany(option => option.Typed(parsed))];
+        string[] coverage = [.. ((ISettingOption[])[_serverConfig, _dataPaths, _accepted]).SelectMany(option => option.Typed(parsed))];
         return new InstallScheduleRequest
         {
             Job = new NightlyJob
             {
                 Executable = parsed.GetValue(_executable) is { } given ? Path.GetFullPath(given) : Environment.ProcessPath ?? throw new MetisException(ErrorCode.Usage, "Nobody knows where this program lies.", "name it with --executable"),
-                Arguments = ["dr", "create", "--prune", .. Typed(parsed, _keepLast, static count => Count(count!)), .. place, .. coverage, .. run.Options.TypedServerOptions(parsed)],
-                At = Time(parsed.GetRequiredValue(_at)),
-                Dataset = parsed.GetRequiredValue(_dataset),
-                Log = Path.GetFullPath(parsed.GetRequiredValue(_log)),
-                State = Path.GetFullPath(parsed.GetRequiredValue(_state)),
+                Arguments = ["dr", "create", "--prune", .. parsed.GetValue(_keepLast) is { } count ? (string[])[_keepLast.Name, Count(count)] : [], .. place, .. coverage, .. run.Options.TypedServerOptions(parsed)],
+                At = dr.At,
+                Dataset = dr.Dataset,
+                Log = dr.Log,
+                State = dr.State,
                 Account = parsed.GetValue(_account),
             },
-            Zfs = parsed.GetRequiredValue(_zfs),
+            Zfs = dr.Zfs,
             Root = Path.GetFullPath(parsed.GetRequiredValue(_root)),
             WithCron = parsed.GetValue(_cron),
             DryRun = parsed.GetValue(_dryRun),
@@ -87,16 +80,29 @@ internal sealed class DrInstallCommand
         };
     }
 
-    private static IEnumerable<string> Typed<T>(ParseResult parsed, Option<T> option, Func<T, string> text) =>
-        parsed.GetResult(option) is { Implicit: false } ? [option.Name, text(parsed.GetRequiredValue(option))] : [];
+    /// <summary>What this shell has and the timer will not.</summary>
+    private static IEnumerable<string> Unseen(CommandRun run)
+    {
+        if (run.Settings.Server.Password is { File: null, Variable: { } variable } && Environment.GetEnvironmentVariable(variable) is { Length: > 0 })
+        {
+            yield return $"The timer does not have the variable {variable}: set server.password_file or give --password-file, or the server is not asked to flush its log.";
+        }
+
+        if (!run.Options.NamesFile(run.Parsed) && run.Settings.Files.Any(static file => file != ConfigurationFiles.OfMachine))
+        {
+            yield return $"The timer may not see {string.Join(" and ", run.Settings.Files.Where(static file => file != ConfigurationFiles.OfMachine))}: name one file with --config, or write {ConfigurationFiles.OfMachine}.";
+        }
+
+        var variables = run.Settings.Values.All.Where(static one => one.Origin.Kind == OriginKind.Environment).Select(static one => one.Origin.Name).Distinct(StringComparer.Ordinal).ToList();
+        if (variables.Count > 0)
+        {
+            yield return $"The timer does not have {(variables.Count == 1 ? "the variable" : "the variables")} {string.Join(", ", variables)}: write that into {ConfigurationFiles.OfMachine}.";
+        }
+    }
 
     private static string Count(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0
         ? text
         : throw new MetisException(ErrorCode.Usage, "--keep-last is no number above zero.", "give how many nightly snapshots to keep, for example 30");
-
-    private static TimeOnly Time(string text) => TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
-        ? time
-        : throw new MetisException(ErrorCode.Usage, "--at is no time of day.", "write it like 02:00");
 
     private static void Write(Screen screen, InstallScheduleResult result)
     {
@@ -137,7 +143,4 @@ internal sealed class DrInstallCommand
 
     private static Option<string> Text(string name, string helpName, string description, string defaultValue) =>
         new(name) { Description = description, HelpName = helpName, DefaultValueFactory = _ => defaultValue };
-
-    private static Option<string[]> Repeated(string name, string description) =>
-        new(name) { Description = description, HelpName = "PATH", DefaultValueFactory = static _ => [] };
 }

@@ -26,7 +26,7 @@ internal static class DrListCommand
         options.AddPlace(command);
         runner.Bind(command, async (run, cancellationToken) =>
         {
-            var request = new ListDrSnapshotsRequest(options.Settings(run.Parsed), run.Screen.Verbosity == Verbosity.Verbose);
+            var request = new ListDrSnapshotsRequest(DrOptions.Settings(run), run.Screen.Verbosity == Verbosity.Verbose);
             var result = await new ListDrSnapshots(run.Clock).RunAsync(request, cancellationToken);
             run.Report(result.ToDocument(), DocumentContext.Writing.DrListDocument, () => Write(run, request, result));
             return 0;

@@ -1,6 +1,5 @@
 using System.CommandLine;
-using MetisBackup.App.Configuration;
-using MetisBackup.App.Operations;
+using MetisBackup.App.Configuration.Sections;
 using MetisBackup.App.Operations.DisasterRecovery;
 using MetisBackup.Core.Errors;
 using MetisBackup.Core.Naming;
@@ -13,17 +12,36 @@ internal sealed class DrOptions
     private const string Start = "--start-command";
     private const string Stop = "--stop-command";
     private const string Status = "--status-command";
-    private const string NoService = "none";
 
-    private readonly Option<string> _dataset = Text("--dataset", "NAME", "Data set that holds the server's data", Defaults.Dataset);
-    private readonly Option<string> _zfs = Text("--zfs", "PATH", "The zfs command; zpool lies beside it", "zfs");
-    private readonly Option<string> _state = Text("--state", "DIR", "Directory of locks and journals; not on the data set", Defaults.State);
-    private readonly Option<string> _log = Text("--log", "FILE", "Log of what the DR tier did", Defaults.DrLog);
-    private readonly Option<string> _service = Text("--service", "NAME", "The server's systemd unit, or what to call it with --start-command; none when you stop and start it yourself", Defaults.Service);
-    private readonly Option<string?> _start = new(Start) { Description = "Program that starts the server, as a JSON list, instead of systemctl", HelpName = "LIST" };
-    private readonly Option<string?> _stop = new(Stop) { Description = "Program that stops the server, as a JSON list", HelpName = "LIST" };
-    private readonly Option<string?> _status = new(Status) { Description = "Program that ends with 0 while the server runs, as a JSON list", HelpName = "LIST" };
-    private readonly Option<int> _patience = new("--server-timeout") { Description = "How long the server may take to start or stop", HelpName = "SECONDS", DefaultValueFactory = static _ => 300 };
+    private readonly SettingOption _dataset = new("--dataset", "dr.dataset", "NAME", "Data set that holds the server's data");
+    private readonly SettingOption _zfs = new("--zfs", "dr.zfs", "PATH", "The zfs command; zpool lies beside it");
+    private readonly SettingOption _state = new("--state", "dr.state", "DIR", "Directory of locks and journals; not on the data set");
+    private readonly SettingOption _log = new("--log", "dr.log", "FILE", "Log of what the DR tier did");
+    private readonly SettingOption _service = new("--service", "dr.service", "NAME", "The server's systemd unit, or what to call it with --start-command; none when you stop and start it yourself");
+    private readonly SettingOption _start = new(Start, "dr.start_command", "LIST", "Program that starts the server, as a JSON list, instead of systemctl");
+    private readonly SettingOption _stop = new(Stop, "dr.stop_command", "LIST", "Program that stops the server, as a JSON list");
+    private readonly SettingOption _status = new(Status, "dr.status_command", "LIST", "Program that ends with 0 while the server runs, as a JSON list");
+    private readonly SettingOption _patience = new("--server-timeout", "dr.server_timeout", "SECONDS", "How long the server may take to start or stop", unit: 's');
+
+    /// <summary>Where to work, names checked.</summary>
+    public static DrSettings Settings(CommandRun run)
+    {
+        var dr = run.Settings.Dr;
+        return new DrSettings(DatasetName.Require(dr.Dataset), dr.Zfs, dr.State, dr.Log);
+    }
+
+    /// <summary>How the server is stopped and started: by commands when they were given, by systemd otherwise.</summary>
+    /// <exception cref="MetisException">2: some of the three commands are missing.</exception>
+    public static ServiceSettings Service(CommandRun run)
+    {
+        var dr = run.Settings.Dr;
+        return (dr.StartCommand, dr.StopCommand, dr.StatusCommand) switch
+        {
+            (null, null, null) => new ServiceSettings { Name = dr.Service, Server = run.Server, Patience = dr.ServerTimeout },
+            ({ } start, { } stop, { } status) => new ServiceSettings { Name = dr.Service ?? DrSection.NoService, Commands = new ServiceCommandLines(start, stop, status), Server = run.Server, Patience = dr.ServerTimeout },
+            _ => throw new MetisException(ErrorCode.Usage, $"{Start}, {Stop} and {Status} belong together, as do their keys in the configuration.", "give all three, or none to use systemd"),
+        };
+    }
 
     /// <summary>Adds where to work.</summary>
     public void AddPlace(Command command)
@@ -46,37 +64,4 @@ internal sealed class DrOptions
 
     /// <summary>Adds how long the server may take.</summary>
     public void AddPatience(Command command) => command.Options.Add(_patience);
-
-    /// <summary>Where to work, names checked.</summary>
-    /// <exception cref="MetisException">2: a name cannot be one.</exception>
-    public DrSettings Settings(ParseResult parsed) => new(
-        DatasetName.Require(parsed.GetRequiredValue(_dataset)),
-        parsed.GetRequiredValue(_zfs),
-        Path.GetFullPath(parsed.GetRequiredValue(_state)),
-        Path.GetFullPath(parsed.GetRequiredValue(_log)));
-
-    /// <summary>How long the server may take.</summary>
-    /// <exception cref="MetisException">2: less than a second.</exception>
-    public TimeSpan Patience(ParseResult parsed) => parsed.GetValue(_patience) is var seconds and > 0
-        ? TimeSpan.FromSeconds(seconds)
-        : throw new MetisException(ErrorCode.Usage, "--server-timeout is less than a second.", "give the number of seconds that the server may take to start");
-
-    /// <summary>How the server is stopped and started: by commands when they were given, by systemd otherwise.</summary>
-    /// <exception cref="MetisException">2: some of the three commands are missing, or no list.</exception>
-    public ServiceSettings Service(ParseResult parsed, ServerSettings server)
-    {
-        var name = parsed.GetRequiredValue(_service);
-        IReadOnlyList<string>?[] commands = [ArgumentList.Read(Start, parsed.GetValue(_start)), ArgumentList.Read(Stop, parsed.GetValue(_stop)), ArgumentList.Read(Status, parsed.GetValue(_status))];
-        if (Array.TrueForAll(commands, static one => one is null))
-        {
-            return new ServiceSettings { Name = name == NoService ? null : name, Server = server, Patience = Patience(parsed) };
-        }
-
-        return commands is [{ } start, { } stop, { } status]
-            ? new ServiceSettings { Name = name, Commands = new ServiceCommandLines(start, stop, status), Server = server, Patience = Patience(parsed) }
-            : throw new MetisException(ErrorCode.Usage, $"{Start}, {Stop} and {Status} belong together.", "give all three, or none to use systemd");
-    }
-
-    private static Option<string> Text(string name, string helpName, string description, string defaultValue) =>
-        new(name) { Description = description, HelpName = helpName, DefaultValueFactory = _ => defaultValue };
 }

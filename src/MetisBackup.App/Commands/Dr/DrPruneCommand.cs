@@ -24,7 +24,7 @@ internal static class DrPruneCommand
             command,
             async (run, cancellationToken) =>
             {
-                var request = new PruneDrSnapshotsRequest { Settings = options.Settings(run.Parsed), Policy = rules.Policy(run.Parsed), DryRun = run.Parsed.GetValue(dryRun) };
+                var request = new PruneDrSnapshotsRequest { Settings = DrOptions.Settings(run), Policy = rules.Policy(run), DryRun = run.Parsed.GetValue(dryRun) };
                 var result = await new PruneDrSnapshots(run.Clock).RunAsync(request, cancellationToken);
                 run.Report(result.ToDocument(), DocumentContext.Writing.DrPruneDocument, () => Write(run.Screen, result));
                 return result.Incomplete ? (int)ErrorCode.Incomplete : 0;

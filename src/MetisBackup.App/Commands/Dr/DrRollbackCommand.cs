@@ -10,7 +10,6 @@ namespace MetisBackup.App.Commands.Dr;
 /// <summary><c>metis-backup dr rollback</c> and <c>metis-backup dr undo</c>.</summary>
 internal static class DrRollbackCommand
 {
-    private const int KeepDays = 14;
     private static readonly Column[] Columns = [new("STEP"), new("WHAT")];
 
     /// <summary>Builds <c>rollback</c>.</summary>
@@ -30,13 +29,13 @@ internal static class DrRollbackCommand
             RequireSense(wanted, goOn, run.Parsed.GetValue(inPlace), run.Parsed.GetValue(discard));
             var request = new RollBackDatasetRequest
             {
-                Settings = common.Dr.Settings(run.Parsed),
-                Service = common.Dr.Service(run.Parsed, run.Server),
+                Settings = DrOptions.Settings(run),
+                Service = DrOptions.Service(run),
                 Name = wanted,
                 InPlace = run.Parsed.GetValue(inPlace),
                 DiscardNewer = run.Parsed.GetValue(discard),
                 Force = common.Force(run.Parsed),
-                Keep = common.Keep(run.Parsed),
+                Keep = run.Settings.Dr.KeepReplaced,
                 DryRun = common.DryRun(run.Parsed),
                 Approve = (plan, token) => ApproveAsync(run, "rollback", plan, common.Yes(run.Parsed), token),
             };
@@ -62,10 +61,10 @@ internal static class DrRollbackCommand
         {
             var request = new UndoRollbackRequest
             {
-                Settings = common.Dr.Settings(run.Parsed),
-                Service = common.Dr.Service(run.Parsed, run.Server),
+                Settings = DrOptions.Settings(run),
+                Service = DrOptions.Service(run),
                 Force = common.Force(run.Parsed),
-                Keep = common.Keep(run.Parsed),
+                Keep = run.Settings.Dr.KeepReplaced,
                 DryRun = common.DryRun(run.Parsed),
                 Approve = (plan, token) => ApproveAsync(run, "undo", plan, common.Yes(run.Parsed), token),
             };
@@ -164,9 +163,9 @@ internal static class DrRollbackCommand
         private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Show the plan, change nothing" };
         private readonly Option<bool> _yes = new("--yes") { Description = "Do not ask" };
         private readonly Option<bool> _force = new("--force") { Description = "Also on a pool that is degraded or over 90 % full" };
-        private readonly Option<int> _keep = new("--keep-days") { Description = "How long what is replaced is kept", HelpName = "N", DefaultValueFactory = static _ => KeepDays };
+        private readonly SettingOption _keep = new("--keep-days", "dr.keep_replaced", "N", "How long what is replaced is kept", unit: 'd');
 
-        public DrOptions Dr { get; } = new();
+        private readonly DrOptions _dr = new();
 
         public void AddTo(Command command)
         {
@@ -174,8 +173,8 @@ internal static class DrRollbackCommand
             command.Options.Add(_yes);
             command.Options.Add(_force);
             command.Options.Add(_keep);
-            Dr.AddPlace(command);
-            Dr.AddService(command);
+            _dr.AddPlace(command);
+            _dr.AddService(command);
         }
 
         public bool DryRun(ParseResult parsed) => parsed.GetValue(_dryRun);
@@ -183,9 +182,5 @@ internal static class DrRollbackCommand
         public bool Yes(ParseResult parsed) => parsed.GetValue(_yes);
 
         public bool Force(ParseResult parsed) => parsed.GetValue(_force);
-
-        public TimeSpan Keep(ParseResult parsed) => parsed.GetValue(_keep) is var days and >= 0
-            ? TimeSpan.FromDays(days)
-            : throw new MetisException(ErrorCode.Usage, "--keep-days is less than nothing.", "give a number of days; 0 lets the next prune remove it");
     }
 }

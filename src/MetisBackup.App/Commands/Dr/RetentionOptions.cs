@@ -7,7 +7,7 @@ namespace MetisBackup.App.Commands.Dr;
 /// <summary>The options that say which nightly snapshots are kept.</summary>
 internal sealed class RetentionOptions
 {
-    private readonly Option<int?> _last = Count("--keep-last", "The newest so many; 30 when no rule is given");
+    private readonly Option<int?> _last = Count("--keep-last", "The newest so many; what the configuration says when no rule is given");
     private readonly Option<int?> _hourly = Count("--keep-hourly", "The first of each of so many hours");
     private readonly Option<int?> _daily = Count("--keep-daily", "Of so many days");
     private readonly Option<int?> _weekly = Count("--keep-weekly", "Of so many weeks");
@@ -30,15 +30,16 @@ internal sealed class RetentionOptions
     /// <summary>Names of those that were given.</summary>
     public IEnumerable<string> Given(ParseResult parsed) => All.Where(option => parsed.GetValue(option) is not null).Select(static option => option.Name);
 
-    /// <summary>The rules; the default ones when none was given.</summary>
+    /// <summary>The rules; those of the configuration when none was given.</summary>
     /// <exception cref="MetisException">2: they would keep nothing, or contradict each other.</exception>
-    public RetentionPolicy Policy(ParseResult parsed)
+    public RetentionPolicy Policy(CommandRun run)
     {
+        var parsed = run.Parsed;
         int Of(Option<int?> option) => parsed.GetValue(option) ?? 0;
         TimeSpan? Days(Option<int?> option) => parsed.GetValue(option) is { } days ? TimeSpan.FromDays(days) : null;
         var policy = Given(parsed).Any()
             ? new RetentionPolicy { Last = Of(_last), Hourly = Of(_hourly), Daily = Of(_daily), Weekly = Of(_weekly), Monthly = Of(_monthly), Yearly = Of(_yearly), Within = Days(_within), MaxAge = Days(_age) }
-            : RetentionPolicy.DisasterRecovery;
+            : run.Settings.Retention.Dr;
         return policy.Checked();
     }
 
