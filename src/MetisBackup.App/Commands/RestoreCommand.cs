@@ -32,7 +32,7 @@ internal static class RestoreCommand
                     Collections = run.Parsed.GetRequiredValue(collections),
                     Into = run.Parsed.GetValue(into),
                     DryRun = run.Parsed.GetValue(dryRun),
-                    Begun = safety => run.Aftermath = AfterInterruption(safety, run.Parsed.GetValue(into)),
+                    Begun = saved => run.Aftermath = AfterInterruption(saved, run.Parsed.GetValue(into)),
                     Full = run.Parsed.GetValue(full),
                     IsApproved = run.Parsed.GetValue(yes),
                     Approve = (plan, token) => ApproveAsync(run, plan, run.Parsed.GetValue(yes), token),
@@ -57,11 +57,11 @@ internal static class RestoreCommand
         return await run.ConfirmAsync("restore", PlanText.Question(plan), yes, cancellationToken);
     }
 
-    private static Aftermath AfterInterruption(string? safety, string? into) => safety is null
+    private static Aftermath AfterInterruption(IReadOnlyList<string> saved, string? into) => saved is not [var before, ..]
         ? new Aftermath("the database may be between two states", "run the same command again to finish it")
         : new Aftermath(
-            $"the database may be between two states, the one before is kept as {safety}",
-            $"run the same command again to finish it, or go back: metis-backup restore {safety}{(into is null ? "" : $" --into {ShellWord.Of(into)}")}");
+            $"the database may be between two states, the one before is kept as {before}{(saved.Count > 1 ? $", what lay there in between as {saved[^1]}" : "")}",
+            $"run the same command again to finish it, or go back: metis-backup restore {before}{(into is null ? "" : $" --into {ShellWord.Of(into)}")}");
 
     private static void Write(Screen screen, RestoreDatabaseResult result)
     {
@@ -89,6 +89,11 @@ internal static class RestoreCommand
             if (result.SafetySnapshot is { } safety)
             {
                 screen.Line($"  the state before is kept as {HumanText.Printable(safety)}");
+            }
+
+            foreach (var interim in result.InterimSnapshots)
+            {
+                screen.Line($"  what lay there when the unfinished restore was taken up again is kept as {HumanText.Printable(interim)}");
             }
 
             if (result.BaselineSnapshot is { } baseline)

@@ -37,5 +37,6 @@ internal static class UnfinishedRestoreLines
 
     private static string Back(UnfinishedRestore restore) => restore.SafetySnapshot is { } safety
         ? $", or go back to the state before: metis-backup restore {safety} --into {ShellWord.Of(restore.Database)}"
+            + (restore.InterimSnapshots is [.., var interim] ? $"; what lay there when it was last taken up again is kept as {interim}" : "")
         : "";
 }

@@ -77,11 +77,12 @@ internal sealed record SnapshotSummary
 /// <param name="Database">The target.</param>
 /// <param name="Snapshot">What was being restored.</param>
 /// <param name="SafetySnapshot">The state before; null when there was nothing to save.</param>
+/// <param name="InterimSnapshots">What lay there whenever it was taken up again, oldest first.</param>
 /// <param name="Started">When it began (UTC).</param>
 /// <param name="Endpoint">The server.</param>
 /// <param name="Collections">Only these collections; empty for the whole database.</param>
 internal sealed record UnfinishedRestore(
-    string Database, string Snapshot, string? SafetySnapshot, DateTimeOffset Started, string Endpoint, IReadOnlyList<string> Collections);
+    string Database, string Snapshot, string? SafetySnapshot, IReadOnlyList<string> InterimSnapshots, DateTimeOffset Started, string Endpoint, IReadOnlyList<string> Collections);
 
 /// <summary>Lists the snapshots of a store from their metadata alone.</summary>
 internal sealed class ListSnapshots(TimeProvider clock)

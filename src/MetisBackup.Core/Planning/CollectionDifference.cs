@@ -18,8 +18,11 @@ public sealed record CollectionDifference
     /// <summary>What can be changed in place: properties and indexes, as clauses.</summary>
     public IReadOnlyList<string> Structure { get; init; } = [];
 
-    /// <summary>An index has to go or to be made.</summary>
+    /// <summary>An inverted index has to go or to be made.</summary>
     public bool IndexesChange { get; init; }
+
+    /// <summary>Names of indexes whose definitions are equal, but which use an analyzer that becomes another one.</summary>
+    public IReadOnlyList<string> StaleIndexes { get; init; } = [];
 
     /// <summary>The counted revisions; null when there is an obstacle.</summary>
     public RevisionCounts? Revisions { get; init; }

@@ -12,6 +12,9 @@ public sealed record DatabaseContents
     /// <summary>Named graphs, analyzers and functions: documents of system collections with a meaning of their own.</summary>
     public required IReadOnlyList<DefinitionFacts> Definitions { get; init; }
 
+    /// <summary>Views that an unfinished restore took away and that belong there; none of them is among the views.</summary>
+    public IReadOnlyList<ViewFacts> LostViews { get; init; } = [];
+
     /// <summary>A database with nothing in it.</summary>
     public static DatabaseContents Empty { get; } = new() { Collections = [], Views = [], Definitions = [] };
 }
@@ -25,13 +28,33 @@ public sealed record CollectionFacts(string Name, bool IsEdge, long Documents, s
 {
     /// <summary>Named like one of the server's own.</summary>
     public bool IsSystem => Name.StartsWith('_');
+
+    /// <summary>Its inverted indexes.</summary>
+    public IReadOnlyList<SearchIndexFacts> SearchIndexes { get; init; } = [];
 }
+
+/// <summary>An inverted index.</summary>
+/// <param name="Name">Name.</param>
+/// <param name="Analyzers">Names of the analyzers it uses, without that of the database.</param>
+public sealed record SearchIndexFacts(string Name, IReadOnlyList<string> Analyzers);
 
 /// <summary>One view.</summary>
 /// <param name="Name">Name.</param>
 /// <param name="IsAlias">A search-alias view, which is made of inverted indexes.</param>
 /// <param name="Collections">The collections it takes documents from.</param>
-public sealed record ViewFacts(string Name, bool IsAlias, IReadOnlyList<string> Collections);
+public sealed record ViewFacts(string Name, bool IsAlias, IReadOnlyList<string> Collections)
+{
+    /// <summary>The indexes that a search-alias view is made of.</summary>
+    public IReadOnlyList<ViewIndex> Indexes { get; init; } = [];
+
+    /// <summary>Names of the analyzers that an arangosearch view uses, without that of the database.</summary>
+    public IReadOnlyList<string> Analyzers { get; init; } = [];
+}
+
+/// <summary>An index as a search-alias view names it.</summary>
+/// <param name="Collection">The collection.</param>
+/// <param name="Index">Its inverted index.</param>
+public readonly record struct ViewIndex(string Collection, string Index);
 
 /// <summary>A graph, an analyzer or a function.</summary>
 /// <param name="Kind">Which of them.</param>

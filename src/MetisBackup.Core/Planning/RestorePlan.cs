@@ -83,6 +83,9 @@ public sealed record RestoreStep(RestoreAction Action, RestoreObject Kind, strin
     /// <summary>The name that a collection has now, when it was renamed and gets its old one back; otherwise null.</summary>
     public string? RenamedFrom { get; init; }
 
+    /// <summary>Names of indexes that are made anew although their definitions are equal, because an analyzer of theirs becomes another one.</summary>
+    public IReadOnlyList<string> StaleIndexes { get; init; } = [];
+
     /// <summary>Documents that will be written.</summary>
     public long Written => Action switch
     {

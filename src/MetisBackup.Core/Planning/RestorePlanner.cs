@@ -10,6 +10,7 @@ public sealed class RestorePlanner(RestoreGoal goal, DatabaseContents snapshot, 
     private const string UnknownReason = "the snapshot does not know it";
 
     private readonly List<RestoreStep> _steps = [];
+    private readonly IReadOnlySet<string> _changedAnalyzers = ChangedAnalyzers.Find(goal, snapshot, live);
     private readonly Dictionary<string, long> _present = live.Collections.ToDictionary(static one => one.Name, static one => one.Documents, StringComparer.Ordinal);
 
     private bool IsPartial => goal.Only.Count > 0;
@@ -18,6 +19,7 @@ public sealed class RestorePlanner(RestoreGoal goal, DatabaseContents snapshot, 
     /// The steps in the order in which they are safe: views give up their collections, system collections are filled first because they
     /// hold the graphs that protect collections, what is unknown is removed before names are used again (arangodb-protocol 8.7).
     /// </summary>
+    /// <exception cref="Errors.MetisException">Refused: only some collections are meant, and something that is to stay stands in the way.</exception>
     public static RestorePlan Plan(RestoreGoal goal, DatabaseContents snapshot, DatabaseContents live, DatabaseComparison comparison) =>
         new RestorePlanner(goal, snapshot, live, comparison).Run();
 
@@ -53,6 +55,11 @@ public sealed class RestorePlanner(RestoreGoal goal, DatabaseContents snapshot, 
         AddCollections(decided.Where(static step => step.Name[0] != '_'));
         AddViews(decided.ToDictionary(static step => step.Name, StringComparer.Ordinal));
         AddDefinitions(wanted);
+        if (IsPartial)
+        {
+            new PartialRestoreCheck(goal, snapshot, live, comparison).Require(_steps);
+        }
+
         return new RestorePlan
         {
             Snapshot = goal.Snapshot,
@@ -91,6 +98,7 @@ public sealed class RestorePlanner(RestoreGoal goal, DatabaseContents snapshot, 
             Reason = decision.Reason,
             Changes = decision.Changes,
             RenamedFrom = isRenamed ? difference.LiveName : null,
+            StaleIndexes = action == RestoreAction.Update ? difference.StaleIndexes : [],
         };
     }
 
@@ -131,15 +139,16 @@ public sealed class RestorePlanner(RestoreGoal goal, DatabaseContents snapshot, 
     }
 
     /// <summary>
-    /// All views of the snapshot; with some collections only, those of the database that would lose what they know about one of them.
+    /// All views of the snapshot; with some collections only, those of the database that would lose what they know about one of them, and
+    /// those that an unfinished restore took away.
     /// </summary>
     private void AddViews(Dictionary<string, RestoreStep> collections)
     {
         var present = live.Views.Select(static view => view.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (var view in (IsPartial ? live.Views : snapshot.Views).OrderBy(static view => view.IsAlias).ThenBy(static view => view.Name, StringComparer.Ordinal))
+        foreach (var view in (IsPartial ? live.Views.Concat(live.LostViews) : snapshot.Views).OrderBy(static view => view.IsAlias).ThenBy(static view => view.Name, StringComparer.Ordinal))
         {
             var lost = LossOf(view, collections);
-            var (action, reason) = !present.Contains(view.Name) ? (RestoreAction.Create, "it is missing")
+            var (action, reason) = !present.Contains(view.Name) ? (RestoreAction.Create, IsPartial ? "an unfinished restore took it away" : "it is missing")
                 : goal.Full && !IsPartial ? (RestoreAction.Recreate, "a full restore was asked for")
                 : !IsPartial && !comparison.EqualViews.Contains(view.Name) ? (RestoreAction.Recreate, "its definition differs")
                 : lost is not null ? (RestoreAction.Recreate, lost)
@@ -167,16 +176,7 @@ public sealed class RestorePlanner(RestoreGoal goal, DatabaseContents snapshot, 
             }
         }
 
-        return !view.IsAlias && collections.TryGetValue(SystemCollections.Analyzers, out var analyzers) && !analyzers.Stays && AnalyzersChange()
-            ? "an analyzer is made anew"
-            : null;
-    }
-
-    /// <summary>Whether an analyzer that views may use becomes another one; one that only goes is used by none that stays.</summary>
-    private bool AnalyzersChange()
-    {
-        var present = live.Definitions.ToHashSet();
-        return snapshot.Definitions.Any(one => one.Kind == RestoreObject.Analyzer && !present.Contains(one));
+        return view.Analyzers.FirstOrDefault(_changedAnalyzers.Contains) is { } analyzer ? $"analyzer {analyzer} is made anew" : null;
     }
 
     /// <summary>They come and go with the documents of their collection; the steps tell people what that means.</summary>
@@ -200,8 +200,6 @@ public sealed class RestorePlanner(RestoreGoal goal, DatabaseContents snapshot, 
             }
         }
     }
-
-
 
     private static RestoreStep Unknown(RestoreObject kind, string name, long documents) =>
         new(RestoreAction.Drop, kind, name, 0, documents) { Reason = UnknownReason };

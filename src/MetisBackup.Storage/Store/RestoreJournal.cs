@@ -16,11 +16,11 @@ public sealed class RestoreJournal : IDisposable
     private readonly string _folder;
     private readonly StoreLock _lock;
 
-    private RestoreJournal(string folder, StoreLock held, RestoreJournalEntry entry)
+    private RestoreJournal(SnapshotStore store, string folder, StoreLock held, RestoreJournalEntry entry)
     {
         (_folder, _lock, Entry) = (folder, held, entry);
         var (entries, damaged) = ReadAll(folder);
-        Earlier = [.. entries.Where(entry.MakesGood)];
+        Earlier = PresentOnly(store, [.. entries.Where(entry.MakesGood)]);
         Damaged = [.. damaged.Where(path => MayBelongTo(path, entry.Database))];
     }
 
@@ -30,19 +30,14 @@ public sealed class RestoreJournal : IDisposable
     /// <summary>The database is being changed.</summary>
     public bool IsStarted { get; private set; }
 
-    /// <summary>Attempts that did not end and that this one makes good, oldest first.</summary>
+    /// <summary>Attempts that did not end and that this one makes good, oldest first; snapshots that are gone by now are left out.</summary>
     public IReadOnlyList<RestoreJournalEntry> Earlier { get; }
 
     /// <summary>Files of attempts at this database, as far as their names tell, that can no longer be read.</summary>
     public IReadOnlyList<string> Damaged { get; }
 
-    /// <summary>
-    /// The state before an earlier attempt at the same, or the one that is now gone back to: what is there now is the ruin of that attempt
-    /// and need not be saved again. Null when there is none.
-    /// </summary>
-    public string? SavedBefore => Earlier
-        .FirstOrDefault(one => one.SafetySnapshot is { } safety && (safety == Entry.Snapshot || (one.Snapshot == Entry.Snapshot && Entry.HasScopeOf(one))))
-        ?.SafetySnapshot;
+    /// <summary>Views that those attempts removed, or meant to, and that belong there at the end; of one name the latest.</summary>
+    public IReadOnlyList<RestoreJournalView> Views => ViewsOf(Earlier);
 
     /// <summary>Takes the right to restore a database. Nothing is written yet.</summary>
     /// <exception cref="MetisException">Locked: another run restores that database. NoSpace, Denied: as the disk says.</exception>
@@ -55,7 +50,7 @@ public sealed class RestoreJournal : IDisposable
 #pragma warning restore CA2000
         try
         {
-            return new RestoreJournal(folder, held, entry);
+            return new RestoreJournal(store, folder, held, entry);
         }
         catch (Exception error) when (StoreFault.IsDisk(error))
         {
@@ -77,6 +72,13 @@ public sealed class RestoreJournal : IDisposable
             throw StoreFault.Reading(error, folder);
         }
     }
+
+    /// <summary>Views that unfinished attempts took away and that a restore, were it to begin now, would bring back.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="entry">The restore.</param>
+    /// <exception cref="MetisException">Denied: as the disk says.</exception>
+    public static IReadOnlyList<RestoreJournalView> FindViews(SnapshotStore store, RestoreJournalEntry entry) =>
+        ViewsOf(FindUnfinished(store).Where(entry.MakesGood));
 
     /// <summary>Files of attempts that can no longer be read: some database may be between two states.</summary>
     public static IReadOnlyList<string> FindDamaged(SnapshotStore store)
@@ -130,11 +132,23 @@ public sealed class RestoreJournal : IDisposable
     }
 
     /// <summary>Writes down, durably, that the database is about to change.</summary>
-    /// <param name="safetySnapshot">The state before; that of an earlier attempt, which did not end, is kept instead.</param>
+    /// <param name="saved">Snapshot of what is there now; null when there is nothing. The state before is that of the oldest attempt that did not end.</param>
+    /// <param name="views">Views that are going to be removed on the way and come back at the end.</param>
     /// <exception cref="MetisException">NoSpace, Denied: as the disk says.</exception>
-    public void Start(string? safetySnapshot)
+    public void Start(string? saved, IEnumerable<RestoreJournalView> views)
     {
-        Entry = Entry with { SafetySnapshot = Earlier.Select(static one => one.SafetySnapshot).FirstOrDefault(static one => one is not null) ?? safetySnapshot };
+        var states = Earlier.Select(static one => one.SafetySnapshot)
+            .Concat(Earlier.SelectMany(static one => one.InterimSnapshots))
+            .Append(saved)
+            .OfType<string>()
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
+        Entry = Entry with
+        {
+            SafetySnapshot = states.FirstOrDefault(),
+            InterimSnapshots = [.. states.Skip(1)],
+            Views = ViewsOf([.. Earlier, Entry with { Views = [.. views] }]),
+        };
         var path = EntryPath(_folder, Entry);
         try
         {
@@ -168,6 +182,27 @@ public sealed class RestoreJournal : IDisposable
 
     /// <summary>Gives the right back.</summary>
     public void Dispose() => _lock.Dispose();
+
+    private static IReadOnlyList<RestoreJournalEntry> PresentOnly(SnapshotStore store, IReadOnlyList<RestoreJournalEntry> entries)
+    {
+        if (entries.Count == 0)
+        {
+            return entries;
+        }
+
+        var present = store.List(database: null).Select(static one => one.Name).ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. entries.Select(one => one with
+            {
+                SafetySnapshot = one.SafetySnapshot is { } name && present.Contains(name) ? name : null,
+                InterimSnapshots = [.. one.InterimSnapshots.Where(present.Contains)],
+            }),
+        ];
+    }
+
+    private static IReadOnlyList<RestoreJournalView> ViewsOf(IEnumerable<RestoreJournalEntry> entries) =>
+        [.. entries.SelectMany(static one => one.Views).GroupBy(static view => view.Name, StringComparer.Ordinal).Select(static group => group.Last())];
 
     private static string LockPath(string folder, string database, string server) =>
         Path.Combine(folder, CollectionFolder.NameOf($"{database}@{server}") + ".lock");

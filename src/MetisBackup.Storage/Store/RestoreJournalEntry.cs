@@ -20,6 +20,12 @@ public sealed record RestoreJournalEntry
     /// <summary>The state before the first change; null when there was none.</summary>
     public string? SafetySnapshot { get; init; }
 
+    /// <summary>What lay there whenever an unfinished restore was taken up again, oldest first.</summary>
+    public IReadOnlyList<string> InterimSnapshots { get; init; } = [];
+
+    /// <summary>Views that were or are to be removed on the way and come back at the end. Only where some collections are restored.</summary>
+    public IReadOnlyList<RestoreJournalView> Views { get; init; } = [];
+
     /// <summary>Only these collections; empty for the whole database.</summary>
     public IReadOnlyList<string> Collections { get; init; } = [];
 
@@ -27,7 +33,10 @@ public sealed record RestoreJournalEntry
     public required DateTimeOffset Started { get; init; }
 
     /// <summary>Nothing that must be there is null.</summary>
-    internal bool IsWhole => Database is not null && Server is not null && Endpoint is not null && Snapshot is not null && Collections?.All(static name => name is not null) == true;
+    internal bool IsWhole => Database is not null && Server is not null && Endpoint is not null && Snapshot is not null
+        && Collections?.All(static name => name is not null) == true
+        && InterimSnapshots?.All(static name => name is not null) == true
+        && Views?.All(static view => view is { Name: not null, Definition: not null }) == true;
 
     /// <summary>Both are about the whole database or about the same collections.</summary>
     internal bool HasScopeOf(RestoreJournalEntry other) => Collections.ToHashSet(StringComparer.Ordinal).SetEquals(other.Collections);
@@ -37,6 +46,11 @@ public sealed record RestoreJournalEntry
         Database == other.Database && Server == other.Server
         && (Collections.Count == 0 || (other.Collections.Count > 0 && other.Collections.All(name => Collections.Contains(name, StringComparer.Ordinal))));
 }
+
+/// <summary>A view that comes back at the end of a restore.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Definition">Its definition, the server's own JSON.</param>
+public sealed record RestoreJournalView(string Name, string Definition);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, NewLine = "\n")]
 [JsonSerializable(typeof(RestoreJournalEntry))]

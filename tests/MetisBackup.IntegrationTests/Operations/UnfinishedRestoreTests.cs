@@ -121,25 +121,6 @@ public sealed class UnfinishedRestoreTests
     }
 
     [Fact]
-    public async Task The_state_before_is_saved_once_however_often_a_restore_is_tried()
-    {
-        await using var lab = await Lab.StartFilledAsync();
-        await lab.CreateAsync();
-        await lab.ExperimentAsync();
-        var experiment = await lab.PictureAsync();
-        await BreakAsync(lab);
-        var first = Assert.Single((await lab.ListAsync()).UnfinishedRestores).SafetySnapshot;
-        await BreakAsync(lab);
-
-        var restored = await lab.RestoreAsync();
-
-        Assert.Equal(first, restored.SafetySnapshot);
-        Assert.Single((await lab.ListAsync()).Snapshots, static one => one.Safety);
-        await lab.RestoreAsync(first!);
-        Assert.Equal(experiment, await lab.PictureAsync());
-    }
-
-    [Fact]
     public async Task Accounts_do_not_go_into_a_database_that_has_none()
     {
         await using var lab = await Lab.StartAsync("secret");

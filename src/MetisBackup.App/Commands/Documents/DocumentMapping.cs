@@ -68,6 +68,7 @@ internal static class DocumentMapping
         Executed = result.Executed,
         Plan = new PlanDetail(result.Plan.CreatesDatabase, result.Plan.Partial, [.. result.Plan.Steps.Select(ToDetail)]),
         SafetySnapshot = result.SafetySnapshot,
+        InterimSnapshots = result.InterimSnapshots,
         BaselineSnapshot = result.BaselineSnapshot,
         Documents = result.Documents,
         DocumentBytes = result.DocumentBytes,
@@ -111,7 +112,7 @@ internal static class DocumentMapping
     }
 
     private static UnfinishedRestoreDetail ToDetail(UnfinishedRestore restore) =>
-        new(restore.Database, restore.Snapshot, restore.SafetySnapshot, restore.Started, restore.Endpoint, restore.Collections);
+        new(restore.Database, restore.Snapshot, restore.SafetySnapshot, restore.InterimSnapshots, restore.Started, restore.Endpoint, restore.Collections);
 
     private static StepDetail ToDetail(RestoreStep step) => new()
     {

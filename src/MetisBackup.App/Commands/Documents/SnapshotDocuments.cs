@@ -60,11 +60,12 @@ internal sealed record SnapshotDetail
 /// <param name="Database">The target.</param>
 /// <param name="Snapshot">What was being restored.</param>
 /// <param name="SafetySnapshot">The state before; null when there was nothing to save.</param>
+/// <param name="InterimSnapshots">What lay there whenever it was taken up again, oldest first.</param>
 /// <param name="Started">When it began.</param>
 /// <param name="Endpoint">The server.</param>
 /// <param name="Collections">Only these collections; empty for the whole database.</param>
 internal sealed record UnfinishedRestoreDetail(
-    string Database, string Snapshot, string? SafetySnapshot, DateTimeOffset Started, string Endpoint, IReadOnlyList<string> Collections);
+    string Database, string Snapshot, string? SafetySnapshot, IReadOnlyList<string> InterimSnapshots, DateTimeOffset Started, string Endpoint, IReadOnlyList<string> Collections);
 
 /// <summary>Of <c>show</c>.</summary>
 internal sealed record ShowDocument : Document
@@ -130,8 +131,11 @@ internal sealed record RestoreDocument : Document
     /// <summary>What was, or would be, done.</summary>
     public required PlanDetail Plan { get; init; }
 
-    /// <summary>The state before; null when there was nothing to save.</summary>
+    /// <summary>The state before, which undoes the whole; null when there was nothing to save.</summary>
     public required string? SafetySnapshot { get; init; }
+
+    /// <summary>What lay there whenever an unfinished restore was taken up again, oldest first.</summary>
+    public required IReadOnlyList<string> InterimSnapshots { get; init; }
 
     /// <summary>The state after, saved because its documents have new revisions; null when they were kept.</summary>
     public required string? BaselineSnapshot { get; init; }

@@ -25,5 +25,5 @@ internal static class SnapshotSummaries
 
     /// <summary>Restores that began to change a database and did not end.</summary>
     public static IReadOnlyList<UnfinishedRestore> Unfinished(SnapshotStore store) =>
-        [.. RestoreJournal.FindUnfinished(store).Select(static one => new UnfinishedRestore(one.Database, one.Snapshot, one.SafetySnapshot, one.Started, one.Endpoint, one.Collections))];
+        [.. RestoreJournal.FindUnfinished(store).Select(static one => new UnfinishedRestore(one.Database, one.Snapshot, one.SafetySnapshot, one.InterimSnapshots, one.Started, one.Endpoint, one.Collections))];
 }

@@ -6,6 +6,8 @@ namespace MetisBackup.App.Operations.Restoring;
 /// <summary>Counts how a database differs from a snapshot, as far as the planner has to know.</summary>
 internal sealed class DatabaseComparer(RestoreGoal goal, SnapshotContents snapshot, ILiveDatabase live)
 {
+    private readonly Dictionary<string, CollectionFacts> _facts = snapshot.Facts.Collections.ToDictionary(static one => one.Name, StringComparer.Ordinal);
+    private readonly IReadOnlySet<string> _changedAnalyzers = ChangedAnalyzers.Find(goal, snapshot.Facts, live.Contents.Facts);
     private const int CollectionsAtOnce = 4;
     private readonly ConcurrentDictionary<string, DifferencePart> _ready = new(StringComparer.Ordinal);
     private long _kept;
@@ -46,12 +48,17 @@ internal sealed class DatabaseComparer(RestoreGoal goal, SnapshotContents snapsh
 
     private async Task<CollectionDifference> CompareAsync(StoredCollection stored, LiveCollection there, CancellationToken cancellationToken)
     {
-        var structure = StructureDelta.Between(stored.Entry, there.Entry);
+        var stale = _facts[stored.Record.Name].SearchIndexes
+            .Where(index => index.Analyzers.Any(_changedAnalyzers.Contains))
+            .Select(static index => index.Name)
+            .ToList();
+        var structure = StructureDelta.Between(stored.Entry, there.Entry, stale);
         var difference = new CollectionDifference
         {
             Name = stored.Record.Name,
             LiveName = there.Entry.Name,
             Structure = [.. structure.Clauses],
+            StaleIndexes = stale,
             IndexesChange = structure.ToDrop.Concat(structure.ToMake).Any(static index => index.Type == "inverted"),
         };
         var obstacle = structure.Obstacle ?? ObstacleOf(stored, there);

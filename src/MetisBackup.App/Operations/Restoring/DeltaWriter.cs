@@ -15,12 +15,6 @@ namespace MetisBackup.App.Operations.Restoring;
 /// <param name="RevisionsKept">All of them have the revisions of the snapshot.</param>
 internal sealed record DeltaOutcome(long Documents, long Bytes, bool RevisionsKept);
 
-/// <summary>The database before the restore.</summary>
-/// <param name="Database">What it is asked about.</param>
-/// <param name="Plan">What is to be done about it.</param>
-/// <param name="Ready">Differences of collections that are known as a whole already.</param>
-internal sealed record RestoreStart(ILiveDatabase Database, RestorePlan Plan, IReadOnlyDictionary<string, DifferencePart> Ready);
-
 /// <summary>
 /// Changes the documents of a collection into those of a snapshot: removes what is too much, then writes what is missing or differs
 /// (arangodb-protocol 11.2). Ends in the same state when it is run again, from wherever it was left.
@@ -45,13 +39,12 @@ internal sealed class DeltaWriter(ArangoClient client, string database, Snapshot
 
         var refused = new ConcurrentBag<RefusedDocument>();
         var parts = start.Ready.ContainsKey(collection.Name) ? 1 : DifferencePart.PartsFor(new RevisionCounts(changes.Removed + changes.Changed, changes.Added + changes.Changed, null));
-        var name = start.Database.KnowsFormerNames ? step.RenamedFrom ?? collection.Name : collection.Name;
         for (var part = 0; part < parts; part++)
         {
             if (!start.Ready.TryGetValue(collection.Name, out var difference))
             {
                 difference = new DifferencePart(part, parts);
-                await start.Database.CompareAsync(collection, name, difference, cancellationToken);
+                await start.Database.CompareAsync(collection, step.RenamedFrom ?? collection.Name, difference, cancellationToken);
             }
 
             var keep = rule.CanKeep(difference.Lowest, difference.Highest);

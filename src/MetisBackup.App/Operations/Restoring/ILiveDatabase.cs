@@ -11,9 +11,6 @@ internal interface ILiveDatabase
     /// <summary>Its definitions, and what identifies the documents of each collection.</summary>
     LiveContents Contents { get; }
 
-    /// <summary>Collections that the restore has renamed are still known by the names that they had before.</summary>
-    bool KnowsFormerNames { get; }
-
     /// <summary>Keys cost nothing.</summary>
     bool HasKeys { get; }
 

@@ -1,8 +1,12 @@
+using System.Text;
 using MetisBackup.App.Operations.Capturing;
 using MetisBackup.Arango.Client;
 using MetisBackup.Arango.Dump;
+using MetisBackup.Core.Errors;
+using MetisBackup.Core.Naming;
 using MetisBackup.Core.Planning;
 using MetisBackup.Core.Revisions;
+using MetisBackup.Storage.Store;
 
 namespace MetisBackup.App.Operations.Restoring;
 
@@ -30,7 +34,7 @@ internal sealed record LiveContents
     /// <summary>Collections by name.</summary>
     public required IReadOnlyDictionary<string, LiveCollection> Collections { get; init; }
 
-    /// <summary>View definitions by name.</summary>
+    /// <summary>View definitions by name, with those that an unfinished restore took away.</summary>
     public required IReadOnlyDictionary<string, ViewEntry> Views { get; init; }
 
     /// <summary>The state that a snapshot was just taken of.</summary>
@@ -75,12 +79,13 @@ internal sealed record LiveContents
             }
         }
 
+        var facts = new PlannedFacts(batch.Database);
         return new LiveContents
         {
             Facts = new DatabaseContents
             {
-                Collections = [.. found.Select(static one => new CollectionFacts(one.Collection.Entry.Name, one.Collection.Entry.IsEdge, one.Documents, one.Collection.Entry.GloballyUniqueId))],
-                Views = [.. inventory.Views.Select(FactsOf)],
+                Collections = [.. found.Select(one => facts.Of(one.Collection.Entry, one.Documents))],
+                Views = [.. inventory.Views.Select(facts.Of)],
                 Definitions = definitions,
             },
             Collections = found.ToDictionary(static one => one.Collection.Entry.Name, static one => one.Collection, StringComparer.Ordinal),
@@ -88,8 +93,35 @@ internal sealed record LiveContents
         };
     }
 
-    /// <summary>A view as the planner sees it.</summary>
-    public static ViewFacts FactsOf(ViewEntry view) => new(view.Name, view.Type == "search-alias", [.. CoverageCheck.CollectionsOf(view)]);
+    /// <summary>The same with views that an unfinished restore took away, as far as they are not there again.</summary>
+    /// <param name="journaled">What was written down of them.</param>
+    /// <param name="database">The database.</param>
+    /// <exception cref="MetisException">13 when a definition is none.</exception>
+    public LiveContents WithLost(IEnumerable<RestoreJournalView> journaled, string database)
+    {
+        var lost = journaled.Where(one => !Views.ContainsKey(one.Name)).Select(Parse).ToList();
+        return lost.Count == 0 ? this : this with
+        {
+            Facts = Facts with { LostViews = [.. lost.Select(new PlannedFacts(database).Of)] },
+            Views = Views.Values.Concat(lost).ToDictionary(static view => view.Name, StringComparer.Ordinal),
+        };
+    }
+
+    private static ViewEntry Parse(RestoreJournalView view)
+    {
+        try
+        {
+            return InventoryParser.ParseView(Encoding.UTF8.GetBytes(view.Definition));
+        }
+        catch (FormatException error)
+        {
+            throw new MetisException(
+                ErrorCode.VerificationFailed,
+                $"The journal of the unfinished restore does not hold the definition of view {QuotedName.Of(view.Name)}, which that restore removed.",
+                "restore the state before that restore as a whole; 'metis-backup list' names it",
+                error);
+        }
+    }
 
     private static Task ReadDefinitionsAsync(
         ReplicationBatch batch, string collection, RestoreObject kind, List<DefinitionFacts> definitions, CancellationToken cancellationToken) =>

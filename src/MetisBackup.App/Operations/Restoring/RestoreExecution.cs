@@ -25,7 +25,7 @@ internal sealed class RestoreExecution(ArangoClient client, SnapshotContents sna
     private long _documents;
     private long _bytes;
 
-    /// <summary>Runs the _plan.</summary>
+    /// <summary>Runs the plan.</summary>
     public async Task<RestoreOutcome> RunAsync(CancellationToken cancellationToken)
     {
         progress.BeginPhase(OperationPhase.Structure, WorkTotal.Unknown);
@@ -82,7 +82,7 @@ internal sealed class RestoreExecution(ArangoClient client, SnapshotContents sna
     private async Task DropViewsAsync(CancellationToken cancellationToken)
     {
         var views = _plan.Steps.Where(static step => step is { Kind: RestoreObject.View, Action: RestoreAction.Drop or RestoreAction.Recreate });
-        foreach (var step in views.OrderByDescending(step => start.Database.Contents.Views[step.Name].Type == "search-alias"))
+        foreach (var step in views.OrderByDescending(step => start.Before.Views[step.Name].Type == "search-alias"))
         {
             await _structure.DropViewAsync(step.Name, cancellationToken);
         }
@@ -118,14 +118,15 @@ internal sealed class RestoreExecution(ArangoClient client, SnapshotContents sna
     }
 
     private StructureDelta DeltaOf(RestoreStep step) =>
-        StructureDelta.Between(snapshot.Collections[step.Name].Entry, start.Database.Contents.Collections[step.RenamedFrom ?? step.Name].Entry);
+        StructureDelta.Between(snapshot.Collections[step.Name].Entry, start.Before.Collections[step.RenamedFrom ?? step.Name].Entry, step.StaleIndexes);
 
     private async Task MakeViewsAsync(bool alias, CancellationToken cancellationToken)
     {
         foreach (var step in _plan.Steps.Where(static step => step is { Kind: RestoreObject.View, Action: RestoreAction.Create or RestoreAction.Recreate }))
         {
-            // A partial restore leaves views as they are; they are only made again because a collection of theirs was.
-            var view = _plan.Partial ? start.Database.Contents.Views[step.Name] : snapshot.Views[step.Name];
+            // A partial restore leaves views as they are; they are only made again because a collection of theirs was, or an earlier attempt
+            // removed them.
+            var view = _plan.Partial ? start.Before.Views[step.Name] : snapshot.Views[step.Name];
             if (view.Type == "search-alias" == alias)
             {
                 await _structure.RecreateViewAsync(view.Json, cancellationToken);

@@ -16,9 +16,6 @@ internal sealed class SavedDatabase(SnapshotContents saved, SnapshotReader reade
     public LiveContents Contents { get; } = LiveContents.Of(saved);
 
     /// <inheritdoc/>
-    public bool KnowsFormerNames => true;
-
-    /// <inheritdoc/>
     public bool HasKeys => true;
 
     /// <inheritdoc/>

@@ -23,9 +23,6 @@ internal sealed class ServerDatabase : ILiveDatabase
     public LiveContents Contents { get; }
 
     /// <inheritdoc/>
-    public bool KnowsFormerNames => false;
-
-    /// <inheritdoc/>
     public bool HasKeys => false;
 
     /// <summary>Reads what the database holds.</summary>

@@ -55,6 +55,7 @@ internal sealed record SnapshotContents
             views.Add(record.Name, view);
         }
 
+        var facts = new PlannedFacts(target);
         return new SnapshotContents
         {
             Reader = reader,
@@ -62,8 +63,8 @@ internal sealed record SnapshotContents
             Views = views,
             Facts = new DatabaseContents
             {
-                Collections = [.. collections.Values.Select(static one => new CollectionFacts(one.Record.Name, one.Record.Type == 3, one.Record.Documents, one.Record.GloballyUniqueId ?? ""))],
-                Views = [.. views.Values.Select(LiveContents.FactsOf)],
+                Collections = [.. collections.Values.Select(one => facts.Of(one.Entry, one.Record.Documents) with { Identity = one.Record.GloballyUniqueId ?? "" })],
+                Views = [.. views.Values.Select(facts.Of)],
                 Definitions = await ReadDefinitionsAsync(reader, cancellationToken),
             },
         };

@@ -14,7 +14,7 @@ internal static class StructureComparison
     /// <summary>One sentence part per difference, for instance <c>index idx_sku of collection products is missing</c>.</summary>
     public static IEnumerable<string> Compare(CollectionEntry wanted, CollectionEntry found)
     {
-        var delta = StructureDelta.Between(wanted, found);
+        var delta = StructureDelta.Between(wanted, found, stale: []);
         return delta.Clauses.Prepend(delta.Obstacle).OfType<string>().Select(clause => $"in collection {wanted.Name} {clause}");
     }
 

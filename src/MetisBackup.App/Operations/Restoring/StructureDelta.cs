@@ -25,19 +25,29 @@ internal sealed record StructureDelta
     /// <summary>Indexes that have to be made.</summary>
     public required IReadOnlyList<IndexEntry> ToMake { get; init; }
 
+    /// <summary>Names of those among them whose definitions are equal.</summary>
+    public required IReadOnlyList<string> Stale { get; init; }
+
     /// <summary>The same as clauses, for people.</summary>
     public IEnumerable<string> Clauses => Properties.Select(static name => $"property {name} differs")
-        .Concat(ToMake.Select(index => $"index {index.Name} {(ToDrop.Any(other => other.Name == index.Name) ? "differs" : "is missing")}"))
+        .Concat(ToMake.Select(index => $"index {index.Name} {(Stale.Contains(index.Name, StringComparer.Ordinal) ? "uses an analyzer that is made anew" : ToDrop.Any(other => other.Name == index.Name) ? "differs" : "is missing")}"))
         .Concat(ToDrop.Where(index => ToMake.All(other => other.Name != index.Name)).Select(static index => $"index {index.Name} is too much"));
 
     /// <summary>Compares two definitions; identities and counters may differ.</summary>
-    public static StructureDelta Between(CollectionEntry wanted, CollectionEntry found)
+    /// <param name="wanted">As it is to be.</param>
+    /// <param name="found">As it is.</param>
+    /// <param name="stale">Names of indexes that have to be made anew even if they are equal.</param>
+    public static StructureDelta Between(CollectionEntry wanted, CollectionEntry found, IReadOnlyCollection<string> stale)
     {
         using var left = JsonDocument.Parse(wanted.Parameters);
         using var right = JsonDocument.Parse(found.Parameters);
         var (drop, make) = CompareIndexes(wanted, found);
+        var renewed = stale.Where(name => make.TrueForAll(index => index.Name != name)).ToList();
+        drop.AddRange(found.Indexes.Where(index => renewed.Contains(index.Name)));
+        make.AddRange(wanted.Indexes.Where(index => renewed.Contains(index.Name)));
         return new StructureDelta
         {
+            Stale = renewed,
             Obstacle = FindObstacle(left.RootElement, right.RootElement),
             Properties = [.. ChangeableProperties.Where(name => StructureComparison.Differs(left.RootElement, right.RootElement, name) || IsSurplus(left.RootElement, right.RootElement, name))],
             ToDrop = drop,

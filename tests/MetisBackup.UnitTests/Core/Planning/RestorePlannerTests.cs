@@ -159,11 +159,11 @@ public sealed class RestorePlannerTests
     [Theory]
     [InlineData("a", "Keep View v")]
     [InlineData("b", "Recreate View v")]
-    public void Views_are_made_again_when_an_analyzer_they_may_use_is(string live, string expected)
+    public void Views_are_made_again_when_an_analyzer_they_use_is(string live, string expected)
     {
         DatabaseContents Of(params (string Name, string Fingerprint)[] analyzers) => Contents(
             [new CollectionFacts("_analyzers", false, 1), new CollectionFacts("c", false, 1)],
-            [new ViewFacts("v", false, ["c"])],
+            [new ViewFacts("v", false, ["c"]) { Analyzers = ["identity", "words"] }],
             [.. analyzers.Select(static one => new DefinitionFacts(RestoreObject.Analyzer, one.Name, one.Fingerprint))]);
         var comparison = Compared(Difference("_analyzers", null), Difference("c", RevisionCounts.None));
 
