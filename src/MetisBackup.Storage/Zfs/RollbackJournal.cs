@@ -66,6 +66,9 @@ public sealed class RollbackJournal
         }
     }
 
+    /// <summary>Changes the entry; the next step that is written down carries it to the disk.</summary>
+    public void Note(RollbackJournalEntry entry) => Entry = entry;
+
     /// <summary>Writes down what has changed.</summary>
     /// <exception cref="MetisException">12, 17: as the disk says.</exception>
     public void Write(RollbackJournalEntry entry)

@@ -27,6 +27,9 @@ public sealed record RollbackJournalEntry
     /// <summary>Its guid; 0 while the clone has not been made.</summary>
     public ulong StagedIdentity { get; init; }
 
+    /// <summary>What marks the kept state that comes in as one, for the way back; empty for a clone.</summary>
+    public IReadOnlyDictionary<string, string> Marks { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>Name that what was live gets.</summary>
     public required string Replaced { get; init; }
 

@@ -36,6 +36,9 @@ internal static class OwnProperties
     /// <summary>On any data set kept or made here: <c>canmount</c> as it was before.</summary>
     public const string CanMount = "metis-backup:canmount";
 
+    /// <summary>The marks that tell a data set made or kept here from the live one.</summary>
+    public static readonly IReadOnlyList<string> OfDatasets = [Scratch, StateOf, Kind, Since, Expires, Because];
+
     /// <summary>Tag of our holds.</summary>
     public const string HoldTag = "metis-backup";
 }

@@ -132,6 +132,19 @@ internal sealed class RollbackContext(DrTools tools, ServerService service, Roll
         }
     }
 
+    /// <summary>Takes the marks off that a tree got as something made or kept here: it is the live one.</summary>
+    public async Task UnmarkAsync(DatasetName root, CancellationToken cancellationToken)
+    {
+        foreach (var dataset in await Reader.ListTreeAsync(root, cancellationToken))
+        {
+            var properties = await Reader.GetAsync(dataset.Value, string.Join(',', OwnProperties.OfDatasets), cancellationToken);
+            foreach (var property in OwnProperties.OfDatasets.Where(one => properties.Own(dataset.Value, one) is not null))
+            {
+                await Writer.InheritAsync(dataset.Value, property, cancellationToken);
+            }
+        }
+    }
+
     /// <summary>Mounts a tree, as far as its settings want that.</summary>
     public async Task MountAsync(DatasetName root, CancellationToken cancellationToken)
     {

@@ -65,7 +65,7 @@ internal sealed class RollbackExecution(RollbackContext context)
     private async Task SaveAsync(CancellationToken cancellationToken)
     {
         var taken = await new DrSnapshotTaking(_context.Tools).TakeAsync(DrSnapshotName.BeforeRollback, _context.Entry.Members.Count > 1, attempts: 20, cancellationToken);
-        _context.Journal.Write(_context.Entry with { SafetySnapshot = taken.FullName });
+        _context.Journal.Note(_context.Entry with { SafetySnapshot = taken.FullName });
         _context.Progress.Note($"The present state is saved as {taken.FullName}.");
     }
 
@@ -111,7 +111,7 @@ internal sealed class RollbackExecution(RollbackContext context)
             throw new MetisException(ErrorCode.Refused, $"Data set {_context.Staged} exists already and is not ours.", "rename it, then run 'metis-backup dr undo' and the rollback again");
         }
 
-        _context.Journal.Write(_context.Entry with { StagedIdentity = made.Number(_context.Staged.Value, "guid") ?? 0 });
+        _context.Journal.Note(_context.Entry with { StagedIdentity = made.Number(_context.Staged.Value, "guid") ?? 0 });
     }
 
     private async Task ParkAsync(CancellationToken cancellationToken)
@@ -202,16 +202,7 @@ internal sealed class RollbackExecution(RollbackContext context)
             await _context.Writer.SetAsync(replaced, property, value, cancellationToken);
         }
 
-        foreach (var dataset in await _context.Reader.ListTreeAsync(_context.Live, cancellationToken))
-        {
-            foreach (var property in (string[])[OwnProperties.Scratch, OwnProperties.StateOf, OwnProperties.Kind, OwnProperties.Since, OwnProperties.Expires, OwnProperties.Because])
-            {
-                if ((await _context.Reader.GetAsync(dataset.Value, property, cancellationToken)).Own(dataset.Value, property) is not null)
-                {
-                    await _context.Writer.InheritAsync(dataset.Value, property, cancellationToken);
-                }
-            }
-        }
+        await _context.UnmarkAsync(_context.Live, cancellationToken);
     }
 
     private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);

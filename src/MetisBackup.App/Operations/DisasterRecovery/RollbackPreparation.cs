@@ -100,6 +100,7 @@ internal sealed class UndoPreparation(DrTools tools, ServerService service)
         var both = await _tools.Reader.ListTreeAsync(dataset, cancellationToken);
         var kept = await _tools.Reader.ListTreeAsync(state.Dataset, cancellationToken);
         var relatives = both.Select(one => dataset.Relative(one)!).Union(kept.Select(one => state.Dataset.Relative(one)!), StringComparer.Ordinal).Order(StringComparer.Ordinal);
+        var marks = await _tools.Reader.GetAsync(state.Dataset.Value, string.Join(',', OwnProperties.OfDatasets), cancellationToken);
         var entry = new RollbackJournalEntry
         {
             Id = Guid.NewGuid().ToString("N"),
@@ -108,6 +109,7 @@ internal sealed class UndoPreparation(DrTools tools, ServerService service)
             LiveIdentity = identity,
             Staged = state.Dataset.Value,
             StagedIdentity = state.Identity,
+            Marks = OwnProperties.OfDatasets.Where(one => marks.Own(state.Dataset.Value, one) is not null).ToDictionary(static one => one, one => marks.Own(state.Dataset.Value, one)!, StringComparer.Ordinal),
             Replaced = dataset.Beside($"_metis_undone_{now.UtcDateTime.ToString("yyyyMMdd_HHmmss", CultureInfo.InvariantCulture)}").Value,
             Snapshot = state.Because,
             Members = [.. relatives.Select(static one => new RollbackMember(one, HasSnapshot: false, new Dictionary<string, string>(StringComparer.Ordinal)))],

@@ -19,6 +19,7 @@ internal sealed class RollbackReturn(RollbackContext context)
         await _context.StopAsync(cancellationToken);
         await MoveBackAsync(cancellationToken);
         await _context.UnparkAsync(_context.Live, cancellationToken);
+        await _context.UnmarkAsync(_context.Live, cancellationToken);
         await _context.MountAsync(_context.Live, cancellationToken);
         await DiscardAsync(cancellationToken);
         await _context.Service.StartAsync(cancellationToken);
@@ -54,11 +55,33 @@ internal sealed class RollbackReturn(RollbackContext context)
         if (_context.Entry.Kind == RollbackKind.Undo)
         {
             await _context.ParkAsync(_context.Staged, cancellationToken);
+            foreach (var (property, value) in _context.Entry.Marks)
+            {
+                await _context.Writer.SetAsync(_context.Staged.Value, property, value, cancellationToken);
+            }
         }
-        else if (staged != 0 && (await _context.Reader.GetAsync(_context.Staged.Value, OwnProperties.Scratch, cancellationToken)).Own(_context.Staged.Value, OwnProperties.Scratch) == _context.Entry.Id)
+        else if (staged != 0 && await IsOursAsync(staged, cancellationToken))
         {
             await new ScratchClones(_context.Tools).DestroyAsync(_context.Staged, staged, cancellationToken);
         }
+    }
+
+    /// <summary>The clone carries the id of this rollback. The last step takes it off, and then the journal knows the clone by its guid.</summary>
+    private async Task<bool> IsOursAsync(ulong staged, CancellationToken cancellationToken)
+    {
+        var name = _context.Staged.Value;
+        if ((await _context.Reader.GetAsync(name, OwnProperties.Scratch, cancellationToken)).Own(name, OwnProperties.Scratch) is { } mark)
+        {
+            return mark == _context.Entry.Id;
+        }
+
+        if (staged != _context.Entry.StagedIdentity)
+        {
+            return false;
+        }
+
+        await _context.Writer.SetAsync(name, OwnProperties.Scratch, _context.Entry.Id, cancellationToken);
+        return true;
     }
 
     /// <summary>Killed between the clone and the journal, the clone's guid is not written down.</summary>
