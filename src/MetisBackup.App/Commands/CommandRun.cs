@@ -3,7 +3,9 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using MetisBackup.App.Configuration;
 using MetisBackup.App.Operations;
+using MetisBackup.App.Operations.Running;
 using MetisBackup.App.Output;
+using MetisBackup.App.Supervision;
 using MetisBackup.Core.Errors;
 
 namespace MetisBackup.App.Commands;
@@ -70,6 +72,15 @@ internal sealed record CommandRun
             text();
         }
     }
+
+    /// <summary>Runs an operation before the witnesses that the configuration names.</summary>
+    /// <param name="subject">What it is about; null for a dry run, of which nobody hears.</param>
+    /// <param name="operation">Does the work.</param>
+    /// <param name="describe">What is worth remembering of its result.</param>
+    /// <param name="cancellationToken">Interrupts it.</param>
+    public Task<Supervised<T>> SuperviseAsync<T>(RunSubject? subject, Func<CancellationToken, Task<T>> operation, Func<T, RunFacts> describe, CancellationToken cancellationToken) =>
+        new SupervisedRun(subject is null ? [] : Witnesses.Of(Settings, Clock), Clock, warning => Screen.Labelled("warning", Tone.Warning, HumanText.Printable(warning)))
+            .RunAsync(subject ?? RunSubject.None, operation, describe, cancellationToken);
 
     /// <summary>Has the user confirm what cannot be taken back: the word <c>yes</c>, or <c>--yes</c> before.</summary>
     /// <param name="what">The command, for the message of refusal.</param>

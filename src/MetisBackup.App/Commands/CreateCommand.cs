@@ -2,6 +2,7 @@ using System.CommandLine;
 using MetisBackup.App.Commands.Documents;
 using MetisBackup.App.Operations;
 using MetisBackup.App.Operations.Capturing;
+using MetisBackup.App.Operations.Running;
 using MetisBackup.App.Output;
 using MetisBackup.Core.Errors;
 
@@ -34,9 +35,14 @@ internal static class CreateCommand
                     Parent = Choice(run.Parsed.GetValue(full), run.Parsed.GetValue(parent), run.Parsed.GetValue(verifyParent)),
                     WorkingDirectory = Environment.CurrentDirectory,
                 };
-                var result = await new CreateSnapshot(run.Clock, run.Progress).RunAsync(request, cancellationToken);
+                var supervised = await run.SuperviseAsync(
+                    RunSubject.Asked(RunSeries.Operational(request.Database), RunOperation.Create),
+                    token => new CreateSnapshot(run.Clock, run.Progress).RunAsync(request, token),
+                    RunFactsOf.ToFacts,
+                    cancellationToken);
+                var result = supervised.Result with { Warnings = [.. supervised.Result.Warnings, .. supervised.Warnings] };
                 run.Report(result.ToDocument(), DocumentContext.Writing.CreateDocument, () => Write(run.Screen, result));
-                return 0;
+                return supervised.ExitCode;
             },
             "no snapshot was made");
         return command;

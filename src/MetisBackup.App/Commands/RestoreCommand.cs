@@ -1,6 +1,8 @@
 using System.CommandLine;
 using MetisBackup.App.Commands.Documents;
 using MetisBackup.App.Operations;
+using MetisBackup.App.Operations.Inspecting;
+using MetisBackup.App.Operations.Running;
 using MetisBackup.App.Output;
 using MetisBackup.Core.Naming;
 using MetisBackup.Core.Planning;
@@ -37,12 +39,18 @@ internal static class RestoreCommand
                     IsApproved = run.Parsed.GetValue(yes),
                     Approve = (plan, token) => ApproveAsync(run, plan, run.Parsed.GetValue(yes), token),
                 };
-                var result = await new RestoreDatabase(run.Clock, run.Progress).RunAsync(request, cancellationToken);
+                var supervised = await run.SuperviseAsync(
+                    Subject(run, request), token => new RestoreDatabase(run.Clock, run.Progress).RunAsync(request, token), RunFactsOf.ToFacts, cancellationToken);
+                var result = supervised.Result with { Warnings = [.. supervised.Result.Warnings, .. supervised.Warnings] };
                 run.Report(result.ToDocument(), DocumentContext.Writing.RestoreDocument, () => Write(run.Screen, result));
-                return 0;
+                return supervised.ExitCode;
             });
         return command;
     }
+
+    private static RunSubject? Subject(CommandRun run, RestoreDatabaseRequest request) => request.DryRun
+        ? null
+        : RunSubject.Asked(RunSeries.Operational(request.Into ?? SnapshotOwner.Find(request.StorePath, request.Name, run.Clock) ?? run.Settings.Operational.Database), RunOperation.Restore);
 
     private static async ValueTask<bool> ApproveAsync(CommandRun run, RestorePlan plan, bool yes, CancellationToken cancellationToken)
     {

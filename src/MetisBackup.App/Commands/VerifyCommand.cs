@@ -1,6 +1,8 @@
 using System.CommandLine;
 using MetisBackup.App.Commands.Documents;
 using MetisBackup.App.Operations;
+using MetisBackup.App.Operations.Inspecting;
+using MetisBackup.App.Operations.Running;
 using MetisBackup.App.Output;
 using MetisBackup.Core.Errors;
 
@@ -18,17 +20,21 @@ internal static class VerifyCommand
         runner.Bind(command, async (run, cancellationToken) =>
         {
             var request = new VerifySnapshotRequest { StorePath = run.Store, Name = Which(run.Parsed.GetValue(name), run.Parsed.GetValue(all)) };
-            var result = await new VerifySnapshot(run.Clock, run.Progress).RunAsync(request, cancellationToken);
+            var supervised = await run.SuperviseAsync(Subject(run, request), token => new VerifySnapshot(run.Clock, run.Progress).RunAsync(request, token), RunFactsOf.ToFacts, cancellationToken);
+            var result = supervised.Result with { Warnings = supervised.Warnings };
             run.Report(result.ToDocument(), DocumentContext.Writing.VerifyDocument, () => Write(run.Screen, result));
             if (result.Snapshots.Count == 0)
             {
                 run.Screen.Message($"There are no snapshots in {HumanText.Printable(run.Store)}, so nothing was verified.");
             }
 
-            return result.Sound ? 0 : Complain(run.Screen, result);
+            return result.Sound ? supervised.ExitCode : Complain(run.Screen, result);
         });
         return command;
     }
+
+    private static RunSubject Subject(CommandRun run, VerifySnapshotRequest request) => RunSubject.Asked(
+        request.Name is { } name && SnapshotOwner.Find(request.StorePath, name, run.Clock) is { } database ? RunSeries.Operational(database) : RunSeries.EveryDatabase, RunOperation.Verify);
 
     private static string? Which(string? name, bool all) => (name, all) switch
     {
@@ -57,6 +63,8 @@ internal static class VerifyCommand
 
             WarningLines.Write(screen, verdict.Unproven);
         }
+
+        WarningLines.Write(screen, result.Warnings);
     }
 
     private static int Complain(Screen screen, VerifySnapshotResult result)

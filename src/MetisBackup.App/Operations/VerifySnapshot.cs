@@ -23,6 +23,12 @@ internal sealed record VerifySnapshotResult
 
     /// <summary>Everything was read and nothing is damaged; otherwise the command ends with exit code 13, or 2 where nothing worse than unread ones was met.</summary>
     public bool Sound => Snapshots.All(static verdict => verdict.Problems.Count == 0);
+
+    /// <summary>Null when all is well, 13 when something is damaged, or 2 where nothing worse than unread ones was met.</summary>
+    public ErrorCode? Problem => Sound ? null : Snapshots.Any(static verdict => verdict.Problems.Count > 0 && !verdict.Unread) ? ErrorCode.VerificationFailed : ErrorCode.Usage;
+
+    /// <summary>Things worth knowing.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 }
 
 /// <summary>What was found in one snapshot.</summary>

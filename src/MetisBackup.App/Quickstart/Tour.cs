@@ -28,6 +28,7 @@ internal sealed class Tour(CommandRun run)
             await using var host = await DevServerCommand.StartAsync(new DevServerOptions { DataDirectory = Path.Combine(folder, "server"), Time = _run.Clock }, cancellationToken);
             var place = new TourPlace(host.Endpoint.GetLeftPart(UriPartial.Authority), Path.Combine(folder, "snapshots"), Database);
             using var client = new ArangoClient(new ArangoConnection { Endpoint = ArangoEndpoint.Parse(place.Endpoint), User = "root", Password = "" }, _run.Clock);
+            await File.WriteAllTextAsync(place.Configuration, $"[serve]\nhistory = \"{Path.Combine(folder, "history.db")}\"\n", cancellationToken);
             var document = await TellAsync(place, new TourServer(client, Database), cancellationToken);
             document = document with { DurationSeconds = Math.Round(_run.Clock.GetElapsedTime(started).TotalSeconds, 3) };
             if (_run.Json)
@@ -132,7 +133,7 @@ internal sealed class Tour(CommandRun run)
     {
         _screen.Line();
         _screen.Line("$ metis-backup " + string.Join(' ', arguments.Select(static one => one.Contains(' ', StringComparison.Ordinal) ? $"\"{one}\"" : one)), Tone.Command);
-        var code = await new CommandLine(_screen, _run.Clock).RunAsync([.. arguments, "--endpoint", place.Endpoint, "--store", place.Store, "--user", "root"]);
+        var code = await new CommandLine(_screen, _run.Clock).RunAsync([.. arguments, "--config", place.Configuration, "--endpoint", place.Endpoint, "--store", place.Store, "--user", "root"]);
         if (code != 0)
         {
             throw new MetisException((ErrorCode)code, "A command of the tour failed, see above.", "this is a defect of Metis Backup; please report it with this output");

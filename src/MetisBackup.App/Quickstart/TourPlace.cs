@@ -8,6 +8,9 @@ namespace MetisBackup.App.Quickstart;
 /// <param name="Database">Its database.</param>
 internal sealed record TourPlace(string Endpoint, string Store, string Database)
 {
+    /// <summary>The configuration of its commands: nobody is told of what they do, and their history goes with the tour.</summary>
+    public string Configuration => Path.Combine(Path.GetDirectoryName(Store)!, "config.toml");
+
     /// <summary>What a command needs to work there.</summary>
     public string Options => $"--endpoint {Endpoint} --store {Store}";
 

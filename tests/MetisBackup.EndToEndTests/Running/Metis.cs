@@ -33,9 +33,14 @@ internal sealed record RunResult(int ExitCode, string Out, string Error)
 /// <summary>The executable under test: the published one when <c>METIS_BACKUP_EXE</c> names it, otherwise the one that was built.</summary>
 internal static class Metis
 {
+    static Metis() => AppDomain.CurrentDomain.ProcessExit += static (_, _) => Directory.Delete(StateFolder!, recursive: true);
+
     public static string Executable { get; } = Environment.GetEnvironmentVariable("METIS_BACKUP_EXE") is { Length: > 0 } published
         ? published
         : Path.Combine(Repository.Root, "artifacts", "bin", "MetisBackup.App", "release", "metis-backup");
+
+    /// <summary>Where the runs of the tests are remembered, in place of this machine's own directory.</summary>
+    public static string StateFolder { get; } = Directory.CreateTempSubdirectory("metis-state-").FullName;
 
     /// <summary>Runs a command to its end, without a terminal and with nothing on standard input.</summary>
     public static Task<RunResult> RunAsync(params string[] arguments) => RunAsync(arguments, new Dictionary<string, string?>(StringComparer.Ordinal));
@@ -65,6 +70,7 @@ internal static class Metis
         start.Environment.Remove("NO_COLOR");
         start.Environment.Remove("METIS_BACKUP_EXE");
         start.Environment["XDG_CONFIG_HOME"] = "/nowhere"; // no configuration of whoever runs the tests
+        start.Environment["STATE_DIRECTORY"] = StateFolder; // and no history of theirs
         start.Environment["TZ"] = "UTC";
         foreach (var (name, value) in environment ?? new Dictionary<string, string?>(StringComparer.Ordinal))
         {

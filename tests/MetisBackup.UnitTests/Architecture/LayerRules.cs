@@ -17,7 +17,8 @@ internal static partial class LayerRules
         ["App"] = ["*"],
         ["App.Quickstart"] = ["*"],
         ["App.Operations"] = ["Arango", "Storage", "Core"],
-        ["App.Commands"] = ["App.Operations", "App.Configuration", "App.Output", "Core"],
+        ["App.Supervision"] = ["App.Operations", "App.Configuration", "Storage", "Core"],
+        ["App.Commands"] = ["App.Operations", "App.Supervision", "App.Configuration", "App.Output", "Core"],
         ["App.Configuration"] = ["Core"],
         ["App.Output"] = ["Core"],
     };

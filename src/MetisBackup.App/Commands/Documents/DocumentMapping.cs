@@ -58,6 +58,7 @@ internal static class DocumentMapping
         Command = "verify",
         Sound = result.Sound,
         Snapshots = [.. result.Snapshots.Select(static one => new VerdictDetail(one.Name, one.Files, one.Bytes, one.Documents, one.Problems, one.Unread, [.. one.Unproven.Select(ToDetail)]))],
+        Warnings = result.Warnings,
     };
 
     public static RestoreDocument ToDocument(this RestoreDatabaseResult result) => new()

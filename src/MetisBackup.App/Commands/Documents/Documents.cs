@@ -142,6 +142,9 @@ internal sealed record VerifyDocument : Document
 
     /// <summary>Ordered by name.</summary>
     public required IReadOnlyList<VerdictDetail> Snapshots { get; init; }
+
+    /// <summary>Sentences.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
 }
 
 /// <summary>What was found in one snapshot.</summary>

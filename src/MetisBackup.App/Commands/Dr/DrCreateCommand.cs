@@ -2,6 +2,7 @@ using System.CommandLine;
 using MetisBackup.App.Commands.Documents;
 using MetisBackup.App.Operations;
 using MetisBackup.App.Operations.DisasterRecovery;
+using MetisBackup.App.Operations.Running;
 using MetisBackup.App.Output;
 using MetisBackup.Core.Errors;
 
@@ -45,9 +46,14 @@ internal static class DrCreateCommand
                     },
                     Prune = run.Parsed.GetValue(prune) ? rules.Policy(run) : null,
                 };
-                var result = await new CreateDrSnapshot(run.Clock, run.Progress).RunAsync(request, cancellationToken);
+                var supervised = await run.SuperviseAsync(
+                    RunSubject.Asked(RunSeries.Dr(request.Settings.Dataset.Value), RunOperation.Create),
+                    token => new CreateDrSnapshot(run.Clock, run.Progress).RunAsync(request, token),
+                    RunFactsOf.ToFacts,
+                    cancellationToken);
+                var result = supervised.Result with { Warnings = [.. supervised.Result.Warnings, .. supervised.Warnings] };
                 run.Report(result.ToDocument(), DocumentContext.Writing.DrCreateDocument, () => Write(run.Screen, result));
-                return result.Incomplete ? (int)ErrorCode.Incomplete : 0;
+                return supervised.ExitCode;
             },
             "'metis-backup dr list' tells whether the snapshot was taken");
         return command;

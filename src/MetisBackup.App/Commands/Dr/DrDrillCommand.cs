@@ -1,8 +1,8 @@
 using System.CommandLine;
 using MetisBackup.App.Commands.Documents;
 using MetisBackup.App.Operations;
+using MetisBackup.App.Operations.Running;
 using MetisBackup.App.Output;
-using MetisBackup.Core.Errors;
 
 namespace MetisBackup.App.Commands.Dr;
 
@@ -32,9 +32,14 @@ internal static class DrDrillCommand
                     Server = run.Server,
                     Patience = run.Settings.Dr.ServerTimeout,
                 };
-                var result = await new DrillSnapshot(run.Clock, run.Progress).RunAsync(request, cancellationToken);
+                var supervised = await run.SuperviseAsync(
+                    RunSubject.Asked(RunSeries.Dr(request.Settings.Dataset.Value), RunOperation.Drill),
+                    token => new DrillSnapshot(run.Clock, run.Progress).RunAsync(request, token),
+                    RunFactsOf.ToFacts,
+                    cancellationToken);
+                var result = supervised.Result with { Warnings = [.. supervised.Result.Warnings, .. supervised.Warnings] };
                 run.Report(result.ToDocument(), DocumentContext.Writing.DrDrillDocument, () => Write(run.Screen, result));
-                return result.Passed ? 0 : (int)ErrorCode.VerificationFailed;
+                return supervised.ExitCode;
             },
             "no verdict was recorded");
         return command;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using MetisBackup.App.Commands.Documents;
 using MetisBackup.App.Operations;
+using MetisBackup.App.Operations.Running;
 using MetisBackup.App.Output;
-using MetisBackup.Core.Errors;
 
 namespace MetisBackup.App.Commands.Dr;
 
@@ -25,9 +25,14 @@ internal static class DrPruneCommand
             async (run, cancellationToken) =>
             {
                 var request = new PruneDrSnapshotsRequest { Settings = DrOptions.Settings(run), Policy = rules.Policy(run), DryRun = run.Parsed.GetValue(dryRun) };
-                var result = await new PruneDrSnapshots(run.Clock).RunAsync(request, cancellationToken);
+                var supervised = await run.SuperviseAsync(
+                    request.DryRun ? null : RunSubject.Asked(RunSeries.Dr(request.Settings.Dataset.Value), RunOperation.Cleanup),
+                    token => new PruneDrSnapshots(run.Clock).RunAsync(request, token),
+                    RunFactsOf.ToFacts,
+                    cancellationToken);
+                var result = supervised.Result with { Warnings = [.. supervised.Result.Warnings, .. supervised.Warnings] };
                 run.Report(result.ToDocument(), DocumentContext.Writing.DrPruneDocument, () => Write(run.Screen, result));
-                return result.Incomplete ? (int)ErrorCode.Incomplete : 0;
+                return supervised.ExitCode;
             },
             "some snapshots may be gone; run the same command again to finish");
         return command;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MetisBackup.App.Commands.Documents;
 using MetisBackup.App.Operations;
+using MetisBackup.App.Operations.Running;
 using MetisBackup.App.Output;
 using MetisBackup.Core.Errors;
 using MetisBackup.Core.Planning;
@@ -44,9 +45,14 @@ internal static class DrRollbackCommand
                 run.Aftermath = Unfinished;
             }
 
-            var result = await new RollBackDataset(run.Clock, run.Progress).RunAsync(request, cancellationToken);
+            var supervised = await run.SuperviseAsync(
+                request.DryRun ? null : RunSubject.Asked(RunSeries.Dr(request.Settings.Dataset.Value), RunOperation.Rollback),
+                token => new RollBackDataset(run.Clock, run.Progress).RunAsync(request, token),
+                RunFactsOf.ToFacts,
+                cancellationToken);
+            var result = supervised.Result with { Warnings = [.. supervised.Result.Warnings, .. supervised.Warnings] };
             run.Report(result.ToDocument("dr rollback"), DocumentContext.Writing.DrRollbackDocument, () => Write(run, result));
-            return 0;
+            return supervised.ExitCode;
         });
         return command;
     }
@@ -68,9 +74,14 @@ internal static class DrRollbackCommand
                 DryRun = common.DryRun(run.Parsed),
                 Approve = (plan, token) => ApproveAsync(run, "undo", plan, common.Yes(run.Parsed), token),
             };
-            var result = await new UndoRollback(run.Clock, run.Progress).RunAsync(request, cancellationToken);
+            var supervised = await run.SuperviseAsync(
+                request.DryRun ? null : RunSubject.Asked(RunSeries.Dr(request.Settings.Dataset.Value), RunOperation.Rollback),
+                token => new UndoRollback(run.Clock, run.Progress).RunAsync(request, token),
+                RunFactsOf.ToFacts,
+                cancellationToken);
+            var result = supervised.Result with { Warnings = [.. supervised.Result.Warnings, .. supervised.Warnings] };
             run.Report(result.ToDocument("dr undo"), DocumentContext.Writing.DrRollbackDocument, () => Write(run, result));
-            return 0;
+            return supervised.ExitCode;
         });
         return command;
     }

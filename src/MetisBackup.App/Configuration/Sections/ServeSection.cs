@@ -9,7 +9,7 @@ internal sealed record ServeSection
     public static IEnumerable<SettingKey> Keys { get; } =
     [
         new("serve.listen", SettingType.Listen, "127.0.0.1:8530", "where the service listens; only an address of the loopback"),
-        new("serve.history", SettingType.Path, Defaults.State + "/history.db", "database of past runs"),
+        new("serve.history", SettingType.Path, null, "database of past runs; when not given history.db in dr.state or, where that is not set and somebody else than root works, in ~/.local/state/metis-backup"),
         new("serve.keep_history", SettingType.Duration, "400d", "how long past runs are remembered"),
         new("serve.stop_timeout", SettingType.Duration, "5m", "how long a stop waits for a running backup before it abandons it"),
         new("metrics.textfile", SettingType.Path, null, "file for node_exporter's textfile collector; its name ends with .prom"),
@@ -49,7 +49,7 @@ internal sealed record ServeSection
         return new ServeSection
         {
             Listen = listen,
-            History = section.Text("history"),
+            History = section.TextOrNull("history") ?? StateFolder.Of(values.Section("dr")) + "/history.db",
             KeepHistory = section.Duration("keep_history"),
             StopTimeout = section.Duration("stop_timeout"),
             MetricsTextfile = metrics.TextOrNull("textfile"),

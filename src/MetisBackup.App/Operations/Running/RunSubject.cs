@@ -7,13 +7,23 @@ namespace MetisBackup.App.Operations.Running;
 /// <param name="Series">What it belongs to, from <see cref="RunSeries"/>.</param>
 /// <param name="Operation">One of <see cref="RunOperation"/>.</param>
 /// <param name="Cause">Why it takes place.</param>
-internal sealed record RunSubject(string Series, string Operation, RunCause Cause);
+internal sealed record RunSubject(string Series, string Operation, RunCause Cause)
+{
+    /// <summary>Of what nobody has to hear.</summary>
+    public static RunSubject None { get; } = new("", "", RunCause.Command);
+
+    /// <summary>Somebody asked for it.</summary>
+    public static RunSubject Asked(string series, string operation) => new(series, operation, RunCause.Command);
+}
 
 /// <summary>The names of series: a tier and what it captures.</summary>
 internal static class RunSeries
 {
     /// <summary>Snapshots of a database.</summary>
     public static string Operational(string database) => "operational:" + database;
+
+    /// <summary>Snapshots of every database of a store.</summary>
+    public const string EveryDatabase = "operational:*";
 
     /// <summary>Snapshots of a data set.</summary>
     public static string Dr(string dataset) => "dr:" + dataset;

@@ -13,15 +13,15 @@ internal sealed record Supervised<T>(T Result, int ExitCode, IReadOnlyList<strin
 /// <summary>Runs an operation before witnesses: they hear of the beginning in their order and of the end in the reverse order, and never change its outcome.</summary>
 /// <param name="witnesses">Who is told.</param>
 /// <param name="clock">The time.</param>
-/// <param name="progress">Where to say what a witness could not do when the run itself failed.</param>
-internal sealed class SupervisedRun(IReadOnlyList<IRunWitness> witnesses, TimeProvider clock, IOperationProgress progress)
+/// <param name="warn">Told what a witness could not do when the run itself failed.</param>
+internal sealed class SupervisedRun(IReadOnlyList<IRunWitness> witnesses, TimeProvider clock, Action<string> warn)
 {
     /// <summary>What an interrupted run allows its witnesses.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(10);
 
     private readonly IReadOnlyList<IRunWitness> _witnesses = witnesses;
     private readonly TimeProvider _clock = clock;
-    private readonly IOperationProgress _progress = progress;
+    private readonly Action<string> _warn = warn;
 
     /// <summary>Runs the operation.</summary>
     /// <param name="subject">What it is about.</param>
@@ -51,7 +51,7 @@ internal sealed class SupervisedRun(IReadOnlyList<IRunWitness> witnesses, TimePr
                 : Failure.Of(error);
             foreach (var warning in await TellAsync(present, start, new RunEnd(_clock.GetUtcNow(), (int)failure.Code) { Message = failure.Message }, cancellationToken))
             {
-                _progress.Note(warning);
+                _warn(warning);
             }
 
             throw;

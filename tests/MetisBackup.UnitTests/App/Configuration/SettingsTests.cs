@@ -23,6 +23,11 @@ public sealed class SettingsTests
         Assert.Equal(("dr-nightly", "dr", "0 2 * * *"), (schedule.Name, schedule.Target, schedule.Cron));
     }
 
+    [Theory]
+    [InlineData("[serve]\nhistory = \"/h/runs.db\"\n[dr]\nstate = \"/s\"", "/h/runs.db")]
+    [InlineData("[dr]\nstate = \"/s\"", "/s/history.db")]
+    public void The_history_lies_where_somebody_says(string file, string path) => Assert.Equal(path, Load(file).Serve.History);
+
     [Fact]
     public void A_later_layer_holds_key_by_key_and_tells_where_from()
     {

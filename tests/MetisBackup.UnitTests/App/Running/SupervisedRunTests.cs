@@ -1,11 +1,10 @@
-using MetisBackup.App.Operations;
 using MetisBackup.App.Operations.Running;
 using MetisBackup.Core.Errors;
 using MetisBackup.Storage.History;
 
 namespace MetisBackup.UnitTests.App.Running;
 
-public sealed class SupervisedRunTests : IOperationProgress
+public sealed class SupervisedRunTests
 {
     private static readonly RunSubject Nightly = new(RunSeries.Operational("a"), RunOperation.Create, RunCause.Schedule);
     private readonly List<string> _events = [];
@@ -100,17 +99,11 @@ public sealed class SupervisedRunTests : IOperationProgress
         Assert.Contains("history", Assert.Single(run.Warnings), StringComparison.Ordinal);
     }
 
-    void IOperationProgress.BeginPhase(OperationPhase phase, WorkTotal total) => _events.Add(phase.ToString());
-
-    void IOperationProgress.Advance(string subject, long documents, long bytes) => _events.Add(subject);
-
-    void IOperationProgress.Note(string message) => _notes.Add(message);
-
     private Task<Supervised<T>> RunAsync<T>(Func<CancellationToken, Task<T>> operation, RunFacts facts, params IRunWitness[] witnesses) =>
         RunAsync(operation, facts, TestContext.Current.CancellationToken, witnesses);
 
     private Task<Supervised<T>> RunAsync<T>(Func<CancellationToken, Task<T>> operation, RunFacts facts, CancellationToken cancellationToken, params IRunWitness[] witnesses) =>
-        new SupervisedRun(witnesses, TimeProvider.System, this).RunAsync(Nightly, operation, _ => facts, cancellationToken);
+        new SupervisedRun(witnesses, TimeProvider.System, _notes.Add).RunAsync(Nightly, operation, _ => facts, cancellationToken);
 
     private FakeWitness Witness(string name, Action? before = null, Action? after = null) => new(name, _events, before, after);
 
