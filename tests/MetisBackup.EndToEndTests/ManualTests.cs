@@ -20,6 +20,8 @@ public sealed class ManualTests
         await scene.Http.SendAsync(HttpMethod.Post, "/_db/arxiv_datastore/_api/collection", new JsonObject { ["name"] = "papers" });
         await scene.Http.SendAsync(HttpMethod.Post, "/_db/arxiv_datastore/_api/document/papers", new JsonObject { ["_key"] = "1706.03762" });
 
+        LeaveLegacySnapshot(scene.Store);
+
         foreach (var example in examples)
         {
             // the shell takes the line apart as it would the user's; the name and the settings are the only things put in
@@ -36,6 +38,17 @@ public sealed class ManualTests
         var page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "exit-codes.md"), TestContext.Current.CancellationToken);
 
         Assert.All(Enum.GetValues<MetisBackup.Core.Errors.ErrorCode>(), code => Assert.Contains($"| {(int)code} |", page, StringComparison.Ordinal));
+    }
+
+    /// <summary>What the earlier tool left in the store, from before the first snapshot of ours.</summary>
+    private static void LeaveLegacySnapshot(string store)
+    {
+        const string name = "metis_20251007_143022_before_phase_3";
+        var dump = Directory.CreateDirectory(Path.Combine(store, name, "database")).FullName;
+        File.WriteAllText(Path.Combine(dump, "dump.json"), """{"database":"arxiv_datastore"}""");
+        File.WriteAllText(Path.Combine(dump, "papers.structure.json"), """{"parameters":{"name":"papers","type":2},"indexes":[]}""");
+        File.WriteAllText(Path.Combine(dump, "papers.data.json"), """{"_key":"1706.03762","title":"Attention"}""" + "\n");
+        File.WriteAllText(Path.Combine(store, name, "metadata.json"), $$"""{"snapshot_name":"{{name}}","timestamp":"2025-10-07T14:30:22.123456","description":"Before phase 3","collections":{"papers":0},"permanent":false}""");
     }
 
     /// <summary>What a reader of a page would type.</summary>

@@ -62,7 +62,7 @@ internal static class ListCommand
         [
             one.Name,
             one.Database ?? "?",
-            HumanText.Count(one.Documents),
+            (one.IsLegacy || one.IsLeftover) && one.Documents == 0 ? "?" : HumanText.Count(one.Documents),
             one.StoredBytes is { } stored ? HumanText.Bytes(stored) : "?",
             one.Timestamp is { } time ? HumanText.Time(time, zone) : "?",
         ];
@@ -77,6 +77,11 @@ internal static class ListCommand
         if (one.Permanent)
         {
             notes.Add("permanent");
+        }
+
+        if (one.IsLegacy)
+        {
+            notes.Add("earlier tool");
         }
 
         if (one.Safety)

@@ -34,12 +34,14 @@ internal static class ShowCommand
         Fact(screen, "database", one.Database);
         Fact(screen, "taken", one.Timestamp is { } time ? HumanText.Time(time, run.Clock.LocalTimeZone) : null);
         Fact(screen, "server", result.ServerVersion);
-        Fact(screen, "documents", $"{HumanText.Count(one.Documents)} ({HumanText.Bytes(one.DocumentBytes)})");
+        Fact(screen, "documents", one.IsLegacy ? (one.Documents > 0 ? HumanText.Count(one.Documents) : null) : $"{HumanText.Count(one.Documents)} ({HumanText.Bytes(one.DocumentBytes)})");
         Fact(screen, "on disk", one.StoredBytes is { } stored ? HumanText.Bytes(stored) : null);
         Fact(screen, "only here", one.OwnBytes is { } own ? HumanText.Bytes(own) : null);
         Fact(screen, "kept", one.Permanent ? "permanently" : one.Safety ? "as the state before a restore" : null);
         Fact(screen, "git", result.GitCommit is { } commit ? $"{commit} {result.GitBranch}".TrimEnd() : null);
-        Fact(screen, "directory", result.Path);
+        Fact(screen, "form", one.IsLegacy ? "dump of the earlier tool, without hashes" : null);
+        Fact(screen, result.Path.EndsWith(".tar.gz", StringComparison.Ordinal) ? "archive" : "directory", result.Path);
+        Fact(screen, "beside it", string.Join(", ", result.Bulk.Select(static folder => $"{folder.Name} ({HumanText.Count(folder.Files, "file")}, {HumanText.Bytes(folder.Bytes)})")));
         Fact(screen, "problem", one.Problem);
         Fact(screen, "views", Names(result.Views));
         Fact(screen, "graphs", Names(result.Graphs));
@@ -52,13 +54,14 @@ internal static class ShowCommand
             {
                 collection.Name,
                 (collection.IsSystem ? "system " : "") + (collection.IsEdge ? "edge" : "document"),
-                HumanText.Count(collection.Documents),
-                HumanText.Bytes(collection.Bytes),
+                collection.Documents is { } documents ? HumanText.Count(documents) : "?",
+                collection.Bytes is { } bytes ? HumanText.Bytes(bytes) : "?",
                 HumanText.Count(collection.Indexes),
             }));
         }
 
         WarningLines.Write(screen, result.Unproven);
+        WarningLines.Write(screen, result.Remarks);
         UnfinishedRestoreLines.Write(screen, result.UnfinishedRestores);
     }
 

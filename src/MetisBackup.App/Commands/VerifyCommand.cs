@@ -58,13 +58,23 @@ internal static class VerifyCommand
             }
             else if (screen.Verbosity != Verbosity.Quiet)
             {
-                screen.Line($"sound    {HumanText.Printable(verdict.Name)}  ({facts})", Tone.Good);
+                screen.Line($"{(verdict.IsLegacy ? "readable" : "sound   ")} {HumanText.Printable(verdict.Name)}  ({facts})", Tone.Good);
             }
 
             WarningLines.Write(screen, verdict.Unproven);
         }
 
         WarningLines.Write(screen, result.Warnings);
+
+        if (result.Snapshots.Any(static verdict => verdict is { IsLegacy: true, Problems.Count: 0 }))
+        {
+            screen.Message("A readable snapshot is one of the earlier tool: every document of it was read, and it has no hashes to compare it with.");
+        }
+
+        foreach (var name in result.Leftovers)
+        {
+            screen.Message($"{HumanText.Printable(name)} is no snapshot: a run of the earlier tool left it behind.");
+        }
     }
 
     private static int Complain(Screen screen, VerifySnapshotResult result)

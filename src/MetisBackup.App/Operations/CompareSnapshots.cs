@@ -1,5 +1,6 @@
 using MetisBackup.App.Operations.Capturing;
 using MetisBackup.App.Operations.Comparing;
+using MetisBackup.App.Operations.Inspecting;
 using MetisBackup.Core.Errors;
 using MetisBackup.Core.Naming;
 using MetisBackup.Core.Planning;
@@ -88,15 +89,16 @@ internal sealed class CompareSnapshots(TimeProvider clock, IOperationProgress pr
         var started = _clock.GetTimestamp();
         _progress.BeginPhase(OperationPhase.Preparing, WorkTotal.Unknown);
         var store = SnapshotStore.Open(request.StorePath, _clock, createIfMissing: false);
-        using var reader = store.OpenReader(store.Find(request.Before));
+        await using var opened = await OpenedSnapshot.OpenAsync(store, store.Find(request.Before), request.Database, _progress, cancellationToken);
+        var reader = opened.Reader;
         using var client = request.After is null ? ServerClients.Open(request.Server(), _clock) : null;
         await using IComparedSide after = client is null
-            ? await StoredSide.OpenAsync(store.OpenReader(store.Find(request.After!)), cancellationToken)
+            ? await StoredSide.OpenAsync(await OpenedSnapshot.OpenAsync(store, store.Find(request.After!), reader.Manifest.Database, _progress, cancellationToken), cancellationToken)
             : await LiveSide.OpenAsync(client, ServerNames.RequireDatabase(request.Database ?? reader.Manifest.Database), cancellationToken);
         var before = await Restoring.SnapshotContents.ReadAsync(reader, after.State.Database, cancellationToken);
         var renamed = RenamedCollections.Find(before.Facts, FactsOf(after));
         var former = renamed.ToDictionary(static pair => pair.Value, static pair => pair.Key, StringComparer.Ordinal);
-        var names = Chosen(request, renamed, before.Collections.Keys.Union(after.Collections.Keys, StringComparer.Ordinal));
+        var names = Chosen(request, renamed, before.Collections.Keys.Union(after.Collections.Keys, StringComparer.Ordinal).Where(name => !before.Facts.IsUnknown(name) && !after.IsUnknown(name)));
 
         var collections = new List<CollectionComparison>();
         _progress.BeginPhase(OperationPhase.Comparing, WorkTotal.Unknown);

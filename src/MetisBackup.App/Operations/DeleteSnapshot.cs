@@ -62,7 +62,7 @@ internal sealed class DeleteSnapshot(TimeProvider clock)
             return;
         }
 
-        var newest = store.List(entry.Database).FirstOrDefault(static one => one.State == SnapshotState.Complete && one.Metadata?.Safety != true);
+        var newest = store.List(entry.Database).FirstOrDefault(static one => one is { State: SnapshotState.Complete } or { State: SnapshotState.Legacy, Problem: null } && one.Metadata?.Safety != true);
         if (newest?.Name == entry.Name)
         {
             throw new MetisException(

@@ -69,6 +69,12 @@ internal sealed record SnapshotSummary
     /// <summary>The bytes on disk that only this snapshot holds; null when unknown or not asked for.</summary>
     public long? OwnBytes { get; init; }
 
+    /// <summary>Written by the earlier tool: a dump without hashes, whose documents were often not counted.</summary>
+    public bool IsLegacy { get; init; }
+
+    /// <summary>No snapshot, but what a run left behind that ended before it was complete.</summary>
+    public bool IsLeftover { get; init; }
+
     /// <summary>Why it cannot be used as it is (unreadable metadata, newer schema); null when it looks complete.</summary>
     public string? Problem { get; init; }
 }

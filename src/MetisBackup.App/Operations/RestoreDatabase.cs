@@ -112,7 +112,8 @@ internal sealed class RestoreDatabase(TimeProvider clock, IOperationProgress pro
         var started = _clock.GetTimestamp();
         _progress.BeginPhase(OperationPhase.Preparing, WorkTotal.Unknown);
         var store = SnapshotStore.Open(request.StorePath, _clock, createIfMissing: false);
-        using var reader = store.OpenReader(store.Find(request.Name));
+        await using var opened = await OpenedSnapshot.OpenAsync(store, store.Find(request.Name), request.Into, _progress, cancellationToken);
+        var reader = opened.Reader;
         var database = ServerNames.RequireDatabase(request.Into ?? reader.Manifest.Database);
         RestoreTarget.RequireCollections(request.Collections, reader, database);
         using var client = ServerClients.Open(request.Server, _clock);
@@ -134,7 +135,7 @@ internal sealed class RestoreDatabase(TimeProvider clock, IOperationProgress pro
 
         using var journal = RestoreJournal.Begin(store, description);
         var result = await ExecuteAsync(run, journal, cancellationToken);
-        var warnings = UnprovenCollections.Warn(reader.Manifest, request.Collections)
+        var warnings = opened.Warnings.Concat(UnprovenCollections.Warn(reader.Manifest, request.Collections))
             .Concat(journal.Damaged.Select(static path => $"{path} told of an earlier restore but is damaged; remove it when the database is as you want it. The state before that restore is one of the snapshots that 'list' shows."));
         return result with { Warnings = [.. warnings, .. result.Warnings], Duration = _clock.GetElapsedTime(started) };
     }

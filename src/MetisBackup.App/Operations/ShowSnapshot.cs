@@ -3,6 +3,7 @@ using MetisBackup.App.Operations.Restoring;
 using MetisBackup.Core.Errors;
 using MetisBackup.Core.Planning;
 using MetisBackup.Core.Snapshots;
+using MetisBackup.Storage.ArangodumpFormat;
 using MetisBackup.Storage.Store;
 
 namespace MetisBackup.App.Operations;
@@ -50,6 +51,12 @@ internal sealed record ShowSnapshotResult
     /// <summary>Names of AQL user functions.</summary>
     public IReadOnlyList<string> Functions { get; init; } = [];
 
+    /// <summary>Files that lie beside the dump of a legacy snapshot, by folder: the bulk files.</summary>
+    public IReadOnlyList<ForeignFolder> Bulk { get; init; } = [];
+
+    /// <summary>What is odd about a legacy snapshot: one sentence each.</summary>
+    public IReadOnlyList<string> Remarks { get; init; } = [];
+
     /// <summary>Collections that could not be shown to be complete.</summary>
     public IReadOnlyList<UnprovenCollection> Unproven { get; init; } = [];
 
@@ -61,10 +68,10 @@ internal sealed record ShowSnapshotResult
 /// <param name="Name">Name.</param>
 /// <param name="IsEdge">An edge collection.</param>
 /// <param name="IsSystem">A system collection.</param>
-/// <param name="Documents">Number of documents.</param>
-/// <param name="Bytes">Their size as JSON Lines.</param>
+/// <param name="Documents">Number of documents; null when nobody counted them (a snapshot of the earlier tool).</param>
+/// <param name="Bytes">Their size as JSON Lines; null when unknown.</param>
 /// <param name="Indexes">Number of indexes beside the primary and edge index.</param>
-internal sealed record CollectionSummary(string Name, bool IsEdge, bool IsSystem, long Documents, long Bytes, int Indexes);
+internal sealed record CollectionSummary(string Name, bool IsEdge, bool IsSystem, long? Documents, long? Bytes, int Indexes);
 
 /// <summary>Shows one snapshot.</summary>
 internal sealed class ShowSnapshot(TimeProvider clock)
@@ -86,6 +93,11 @@ internal sealed class ShowSnapshot(TimeProvider clock)
             GitBranch = entry.Metadata?.GitBranch,
             UnfinishedRestores = [.. SnapshotSummaries.Unfinished(store).Where(one => one.Snapshot == entry.Name)],
         };
+        if (entry.State == SnapshotState.Legacy)
+        {
+            return await DescribeAsync(entry, result, cancellationToken);
+        }
+
         if (entry.State != SnapshotState.Complete)
         {
             return result;
@@ -101,6 +113,25 @@ internal sealed class ShowSnapshot(TimeProvider clock)
             Graphs = Names(contents, RestoreObject.Graph),
             Analyzers = Names(contents, RestoreObject.Analyzer),
             Functions = Names(contents, RestoreObject.Function),
+        };
+    }
+
+    /// <summary>What a dump tells without its documents being read.</summary>
+    private static async Task<ShowSnapshotResult> DescribeAsync(SnapshotEntry entry, ShowSnapshotResult result, CancellationToken cancellationToken)
+    {
+        var dump = await LegacySnapshot.DescribeAsync(entry, cancellationToken);
+        return result with
+        {
+            Path = entry.Archive ?? entry.Path,
+            Summary = result.Summary with { Database = result.Summary.Database ?? dump.Database, Collections = dump.Collections.Count },
+            Collections =
+            [
+                .. dump.Collections.Select(one => new CollectionSummary(
+                    one.Name, one.IsEdge, one.Name[0] == '_', entry.Metadata?.Collections.GetValueOrDefault(one.Name) is > 0 and var count ? count : null, Bytes: null, one.Indexes)),
+            ],
+            Views = [.. dump.Views.Select(static view => view.Name)],
+            Bulk = dump.Others,
+            Remarks = dump.Remarks,
         };
     }
 

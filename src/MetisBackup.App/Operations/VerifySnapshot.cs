@@ -1,6 +1,9 @@
 using MetisBackup.App.Operations.Inspecting;
 using MetisBackup.App.Operations.Restoring;
 using MetisBackup.Core.Errors;
+using MetisBackup.Core.Naming;
+using MetisBackup.Core.Snapshots;
+using MetisBackup.Storage.ArangodumpFormat;
 using MetisBackup.Storage.Store;
 
 namespace MetisBackup.App.Operations;
@@ -21,6 +24,9 @@ internal sealed record VerifySnapshotResult
     /// <summary>One entry per snapshot.</summary>
     public required IReadOnlyList<SnapshotVerdict> Snapshots { get; init; }
 
+    /// <summary>Names of folders that are no snapshots, because the run that wrote them ended early.</summary>
+    public IReadOnlyList<string> Leftovers { get; init; } = [];
+
     /// <summary>Everything was read and nothing is damaged; otherwise the command ends with exit code 13, or 2 where nothing worse than unread ones was met.</summary>
     public bool Sound => Snapshots.All(static verdict => verdict.Problems.Count == 0);
 
@@ -37,9 +43,12 @@ internal sealed record VerifySnapshotResult
 /// <param name="Bytes">Bytes read from disk.</param>
 /// <param name="Documents">Documents counted.</param>
 /// <param name="Problems">One sentence per problem, naming the file or collection; empty when all is well.</param>
-/// <param name="Unread">It cannot be judged: a newer version or the earlier tool wrote it.</param>
+/// <param name="Unread">It cannot be judged: a newer version wrote it, or it is in a form that is not read.</param>
 internal sealed record SnapshotVerdict(string Name, long Files, long Bytes, long Documents, IReadOnlyList<string> Problems, bool Unread = false)
 {
+    /// <summary>It was written by the earlier tool: all of it could be read, and there is nothing to compare it with.</summary>
+    public bool IsLegacy { get; init; }
+
     /// <summary>Collections that are as they were written, but could not be shown to be complete when they were.</summary>
     public IReadOnlyList<UnprovenCollection> Unproven { get; init; } = [];
 }
@@ -47,6 +56,7 @@ internal sealed record SnapshotVerdict(string Name, long Files, long Bytes, long
 /// <summary>Reads every byte of a snapshot, compares it with its hash and every collection with its revision tree.</summary>
 internal sealed class VerifySnapshot(TimeProvider clock, IOperationProgress progress)
 {
+    private readonly IOperationProgress _progress = progress;
     private readonly TimeProvider _clock = clock;
     private readonly SnapshotCheck _check = new(progress);
 
@@ -57,18 +67,27 @@ internal sealed class VerifySnapshot(TimeProvider clock, IOperationProgress prog
         var store = SnapshotStore.Open(request.StorePath, _clock, createIfMissing: false);
         var entries = request.Name is { } name ? [store.Find(name)] : store.List(database: null);
         var verdicts = new List<SnapshotVerdict>();
-        foreach (var entry in entries.OrderBy(static entry => entry.Name, StringComparer.Ordinal))
+        foreach (var entry in entries.Where(entry => entry.State != SnapshotState.Leftover || request.Name is not null).OrderBy(static entry => entry.Name, StringComparer.Ordinal))
         {
             verdicts.Add(await JudgeAsync(store, entry, cancellationToken));
         }
 
-        return new VerifySnapshotResult { Snapshots = verdicts };
+        return new VerifySnapshotResult
+        {
+            Snapshots = verdicts,
+            Leftovers = request.Name is null ? [.. entries.Where(static entry => entry.State == SnapshotState.Leftover).Select(static entry => entry.Name).Order(StringComparer.Ordinal)] : [],
+        };
     }
 
     private async Task<SnapshotVerdict> JudgeAsync(SnapshotStore store, SnapshotEntry entry, CancellationToken cancellationToken)
     {
         try
         {
+            if (entry.State == SnapshotState.Legacy)
+            {
+                return await JudgeLegacyAsync(entry, cancellationToken);
+            }
+
             using var reader = store.OpenReader(entry);
             var report = await _check.RunAsync(reader, cancellationToken);
             return new SnapshotVerdict(entry.Name, report.Files, report.Bytes, report.Documents, [.. report.Findings.Select(static one => one.Message)])
@@ -79,6 +98,36 @@ internal sealed class VerifySnapshot(TimeProvider clock, IOperationProgress prog
         catch (MetisException error) when (error.Code is ErrorCode.VerificationFailed or ErrorCode.Usage or ErrorCode.NotFound)
         {
             return new SnapshotVerdict(entry.Name, 0, 0, 0, [error.Message], Unread: error.Code == ErrorCode.Usage);
+        }
+    }
+
+    /// <summary>Without hashes only what can be read tells: every document, and what the metadata says of collections.</summary>
+    private async Task<SnapshotVerdict> JudgeLegacyAsync(SnapshotEntry entry, CancellationToken cancellationToken)
+    {
+        _progress.BeginPhase(OperationPhase.Verifying, WorkTotal.Unknown);
+        var verdict = await LegacySnapshot.VerifyAsync(entry, (collection, documents, bytes) => _progress.Advance(collection, documents, bytes), cancellationToken);
+        var files = verdict.Dump is { } dump ? dump.Collections.Sum(static one => one.DataFiles.Count + 1) + dump.Views.Count : 0;
+        return new SnapshotVerdict(entry.Name, files, verdict.Bytes, verdict.Documents.Values.Sum(), [.. verdict.Faults, .. Missing(entry, verdict)]) { IsLegacy = true };
+    }
+
+    /// <summary>Counts in the metadata are compared only where there are any: the earlier tool mostly wrote 0.</summary>
+    private static IEnumerable<string> Missing(SnapshotEntry entry, DumpVerdict verdict)
+    {
+        if (verdict.Dump is not { } dump || verdict.Faults.Count > 0)
+        {
+            yield break;
+        }
+
+        foreach (var (name, count) in entry.Metadata?.Collections ?? new Dictionary<string, long>(StringComparer.Ordinal))
+        {
+            if (dump.Collections.All(one => one.Name != name))
+            {
+                yield return $"Collection {QuotedName.Of(name)} is missing in the dump, and metadata.json names it.";
+            }
+            else if (count > 0 && verdict.Documents.TryGetValue(name, out var found) && found != count)
+            {
+                yield return $"Collection {QuotedName.Of(name)} has {found} documents in the dump, and metadata.json states {count}.";
+            }
         }
     }
 }

@@ -46,6 +46,18 @@ public sealed class StructureWriter(ArangoClient client, string database)
     public Task DropViewAsync(string name, CancellationToken cancellationToken) =>
         DeleteAsync($"/_api/view/{ArangoClient.EncodeName(name)}", cancellationToken);
 
+    /// <summary>Removes the definition of a graph and none of its collections; one that is gone already is fine.</summary>
+    public async Task DropGraphAsync(string name, CancellationToken cancellationToken)
+    {
+        using var response = await _client.SendAsync(
+            new ArangoRequest { Method = HttpMethod.Delete, Database = _database, Path = $"/_api/gharial/{ArangoClient.EncodeName(name)}?dropCollections=false", Repeatable = true, AnswerTimeout = Patience },
+            cancellationToken);
+        if (response is not { Status: 404, ErrorNumber: ErrorNumber.GraphNotFound })
+        {
+            await response.EnsureSuccess().DrainAsync(cancellationToken);
+        }
+    }
+
     /// <summary>Removes a collection; one that is gone already is fine.</summary>
     public Task DropCollectionAsync(string name, CancellationToken cancellationToken) =>
         DeleteAsync($"/_api/collection/{ArangoClient.EncodeName(name)}?isSystem=true", cancellationToken);

@@ -15,6 +15,18 @@ public sealed record DatabaseContents
     /// <summary>Views that an unfinished restore took away and that belong there; none of them is among the views.</summary>
     public IReadOnlyList<ViewFacts> LostViews { get; init; } = [];
 
+    /// <summary>
+    /// System collections that are not among <see cref="Collections"/> are unknown and not missing: they stay as they are, with the graphs,
+    /// analyzers and functions in them.
+    /// </summary>
+    public bool LeavesUnlistedSystemCollections { get; init; }
+
+    /// <summary>Whether a collection of a database that is to become equal to this one stays although it is not among <see cref="Collections"/>.</summary>
+    public bool Leaves(string name) => SystemCollections.IsPrivate(name) || IsUnknown(name);
+
+    /// <summary>Whether nothing is known of a collection, neither that it was there nor that it was not.</summary>
+    public bool IsUnknown(string name) => LeavesUnlistedSystemCollections && name.StartsWith('_') && Collections.All(one => one.Name != name);
+
     /// <summary>A database with nothing in it.</summary>
     public static DatabaseContents Empty { get; } = new() { Collections = [], Views = [], Definitions = [] };
 }
@@ -60,4 +72,8 @@ public readonly record struct ViewIndex(string Collection, string Index);
 /// <param name="Kind">Which of them.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Fingerprint">Equal for equal definitions.</param>
-public sealed record DefinitionFacts(RestoreObject Kind, string Name, string Fingerprint);
+public sealed record DefinitionFacts(RestoreObject Kind, string Name, string Fingerprint)
+{
+    /// <summary>The collections that a graph is made of; empty for anything else.</summary>
+    public IReadOnlyList<string> Collections { get; init; } = [];
+}

@@ -55,6 +55,7 @@ public sealed class RestorePlanner(RestoreGoal goal, DatabaseContents snapshot, 
         AddCollections(decided.Where(static step => step.Name[0] != '_'));
         AddViews(decided.ToDictionary(static step => step.Name, StringComparer.Ordinal));
         AddDefinitions(wanted);
+        AddBrokenGraphs();
         if (IsPartial)
         {
             new PartialRestoreCheck(goal, snapshot, live, comparison).Require(_steps);
@@ -121,7 +122,7 @@ public sealed class RestorePlanner(RestoreGoal goal, DatabaseContents snapshot, 
     private void AddUnknownCollections(HashSet<string> renamed)
     {
         var known = snapshot.Collections.Select(static one => one.Name).ToHashSet(StringComparer.Ordinal);
-        var unknown = live.Collections.Where(one => !known.Contains(one.Name) && !renamed.Contains(one.Name) && !SystemCollections.IsPrivate(one.Name));
+        var unknown = live.Collections.Where(one => !known.Contains(one.Name) && !renamed.Contains(one.Name) && !snapshot.Leaves(one.Name));
         foreach (var collection in unknown
             .OrderByDescending(static one => SystemCollections.HoldsDefinitions(one.Name))
             .ThenByDescending(static one => one.IsEdge)
@@ -185,7 +186,7 @@ public sealed class RestorePlanner(RestoreGoal goal, DatabaseContents snapshot, 
         var before = live.Definitions.ToDictionary(static one => (one.Kind, one.Name), static one => one.Fingerprint);
         var after = snapshot.Definitions.ToDictionary(static one => (one.Kind, one.Name), static one => one.Fingerprint);
         var names = before.Keys.Union(after.Keys)
-            .Where(name => !IsPartial || wanted.Exists(one => one.Name == CollectionOf(name.Kind)))
+            .Where(name => IsPartial ? wanted.Exists(one => one.Name == CollectionOf(name.Kind)) : !snapshot.Leaves(CollectionOf(name.Kind)))
             .OrderBy(static name => name.Kind)
             .ThenBy(static name => name.Name, StringComparer.Ordinal);
         foreach (var name in names)
@@ -199,6 +200,21 @@ public sealed class RestorePlanner(RestoreGoal goal, DatabaseContents snapshot, 
                 _steps.Add(new RestoreStep(action, name.Kind, name.Name, 0, 0) { Reason = reason });
             }
         }
+    }
+
+    /// <summary>Graphs of which nothing is known stay, but not without their collections, which they would keep from being removed.</summary>
+    private void AddBrokenGraphs()
+    {
+        if (IsPartial || !snapshot.IsUnknown(SystemCollections.Graphs))
+        {
+            return;
+        }
+
+        var gone = _steps.Where(static step => step is { Kind: RestoreObject.Collection, Action: RestoreAction.Drop }).Select(static step => step.Name).ToHashSet(StringComparer.Ordinal);
+        _steps.AddRange(live.Definitions
+            .Where(one => one.Kind == RestoreObject.Graph && one.Collections.Any(gone.Contains))
+            .OrderBy(static one => one.Name, StringComparer.Ordinal)
+            .Select(static one => new RestoreStep(RestoreAction.Drop, RestoreObject.Graph, one.Name, 0, 0) { Reason = "collections of it are removed" }));
     }
 
     private static RestoreStep Unknown(RestoreObject kind, string name, long documents) =>

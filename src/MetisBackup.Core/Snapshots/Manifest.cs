@@ -36,6 +36,12 @@ public sealed record Manifest
     /// <summary>The views, in the order of the inventory.</summary>
     public IReadOnlyList<StructureRecord> Views { get; init; } = [];
 
+    /// <summary>
+    /// The documents came from a dump, which may leave out system collections that were there: those that are not listed here stay as they
+    /// are in a restore, and so do the graphs, analyzers and functions in them.
+    /// </summary>
+    public bool LeavesUnlistedSystemCollections { get; init; }
+
     /// <summary>Analyzers that were saved by definition, besides the documents of <c>_analyzers</c>.</summary>
     public IReadOnlyList<StructureRecord> Analyzers { get; init; } = [];
 }

@@ -47,6 +47,12 @@ internal static partial class OwnSize
         return bytes;
     }
 
+    /// <summary>The same for a single file.</summary>
+    public static long? MeasureFile(string path) => !OperatingSystem.IsLinux() || Read(path) is not { } facts ? null : facts.Links == 1 ? facts.Bytes : 0;
+
+    /// <summary>Whether something is a file of bytes and no pipe, socket or device, which to open could take for ever. True where the system does not tell.</summary>
+    public static bool IsRegularFile(string path) => !OperatingSystem.IsLinux() || Read(path)?.IsFile != false;
+
     /// <summary>Everything below a folder; what symbolic links point to belongs to somebody else, the folder itself being one included.</summary>
     private static IEnumerable<string> Entries(string folder)
     {

@@ -11,10 +11,13 @@ public sealed record SnapshotEntry
     /// <summary>Full path of the folder.</summary>
     public required string Path { get; init; }
 
+    /// <summary>Full path of the archive that the earlier tool packed it into; null when it lies in its folder.</summary>
+    public string? Archive { get; init; }
+
     /// <summary>What can be done with it.</summary>
     public required SnapshotState State { get; init; }
 
-    /// <summary>Why the state is not <see cref="SnapshotState.Complete"/>: one sentence; null otherwise.</summary>
+    /// <summary>What is wrong with it, as half a sentence; null when nothing is. A legacy snapshot with a problem may still be readable.</summary>
     public string? Problem { get; init; }
 
     /// <summary>The metadata; null when it cannot be read.</summary>

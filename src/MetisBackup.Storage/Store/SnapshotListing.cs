@@ -10,18 +10,22 @@ namespace MetisBackup.Storage.Store;
 internal static class SnapshotListing
 {
     /// <summary>All snapshots, newest first. Folders that are none of ours are passed over; ours that are damaged are not.</summary>
-    public static IReadOnlyList<SnapshotEntry> Read(string storePath)
+    /// <param name="storePath">The store.</param>
+    /// <param name="zone">The zone whose clock the earlier tool wrote down: it gave local times without an offset.</param>
+    public static IReadOnlyList<SnapshotEntry> Read(string storePath, TimeZoneInfo zone)
     {
         var entries = new List<SnapshotEntry>();
         try
         {
             foreach (var folder in Directory.EnumerateDirectories(storePath))
             {
-                if (!Path.GetFileName(folder).StartsWith('.') && ReadFolder(folder) is { } entry)
+                if (!Path.GetFileName(folder).StartsWith('.') && ReadFolder(folder, zone) is { } entry)
                 {
                     entries.Add(entry);
                 }
             }
+
+            entries.AddRange(LegacyListing.FindOrphans(storePath, zone));
         }
         catch (Exception error) when (StoreFault.IsDisk(error))
         {
@@ -33,7 +37,7 @@ internal static class SnapshotListing
     }
 
     /// <summary>The snapshot in a folder; null when the folder is none.</summary>
-    public static SnapshotEntry? ReadFolder(string folder)
+    public static SnapshotEntry? ReadFolder(string folder, TimeZoneInfo zone)
     {
         var name = Path.GetFileName(folder);
         var parsed = SnapshotName.TryParse(name, out var ours) ? ours : null;
@@ -41,6 +45,12 @@ internal static class SnapshotListing
         if (metadata is null && parsed is null && !File.Exists(Path.Combine(folder, HashList.FileName)) && !File.Exists(Path.Combine(folder, "metadata.json")))
         {
             return null;
+        }
+
+        if (LegacyListing.IsLegacy(folder, metadata))
+        {
+            var legacy = LegacyListing.ReadFolder(folder, problem, zone);
+            return legacy with { Permanent = ReadPin(folder)?.Permanent ?? legacy.Metadata?.Permanent ?? false };
         }
 
         var state = StateOf(folder, metadata, ref problem);
@@ -114,18 +124,13 @@ internal static class SnapshotListing
             return SnapshotState.Damaged;
         }
 
-        var missing = new[] { "manifest.json", HashList.FileName }.Where(file => !File.Exists(Path.Combine(folder, file))).ToList();
         if (metadata.Schema < SnapshotMetadata.CurrentSchema)
         {
-            if (missing.Count == 0)
-            {
-                problem = "metadata.json is damaged";
-                return SnapshotState.Damaged;
-            }
-
-            problem = "it was written by the earlier tool";
-            return SnapshotState.Legacy;
+            problem = "metadata.json is damaged";
+            return SnapshotState.Damaged;
         }
+
+        var missing = new[] { "manifest.json", HashList.FileName }.Where(file => !File.Exists(Path.Combine(folder, file))).ToList();
 
         if (metadata.Schema > SnapshotMetadata.CurrentSchema)
         {

@@ -90,9 +90,9 @@ public sealed class SnapshotReader : IDisposable
 
     internal static SnapshotReader Open(SnapshotEntry entry)
     {
-        if (entry.State is SnapshotState.Legacy or SnapshotState.Newer)
+        if (entry.State is SnapshotState.Legacy or SnapshotState.Newer or SnapshotState.Leftover)
         {
-            throw Unreadable(entry, entry.Problem!);
+            throw Unreadable(entry, entry.Problem ?? "it was written by the earlier tool and has neither manifest nor hashes");
         }
 
 #pragma warning disable CA2000 // belongs to the reader
@@ -139,7 +139,12 @@ public sealed class SnapshotReader : IDisposable
     private static MetisException Unreadable(SnapshotEntry entry, string problem) => new(
         ErrorCode.Usage,
         $"Snapshot {QuotedName.Of(entry.Name)} cannot be read by this version: {problem}.",
-        entry.State == SnapshotState.Legacy ? "use the tool that wrote it" : "install a newer version of metis-backup");
+        entry.State switch
+        {
+            SnapshotState.Legacy => "'show', 'verify', 'diff' and 'restore' read it",
+            SnapshotState.Leftover => "delete it when nothing in it is needed",
+            _ => "install a newer version of metis-backup",
+        });
 
     /// <summary>A newer version may spell everything else differently, so its schema comes before any hash.</summary>
     private static void RequireKnownSchema(SnapshotEntry entry)

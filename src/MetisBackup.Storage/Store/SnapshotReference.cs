@@ -42,7 +42,7 @@ internal static class SnapshotReference
     {
         // A restore takes a safety snapshot by itself: whoever says "latest" means the one that was taken on purpose.
         var newest = newestFirst.FirstOrDefault(
-            entry => entry.Metadata?.Safety != true && (database is null || entry.Database is null || entry.Database == database));
+            entry => entry.State != SnapshotState.Leftover && entry.Metadata?.Safety != true && (database is null || entry.Database is null || entry.Database == database));
         if (newest is null || (newest.State == SnapshotState.Legacy && database is not null && newest.Database is null))
         {
             throw new MetisException(

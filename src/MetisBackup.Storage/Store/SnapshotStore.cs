@@ -64,7 +64,7 @@ public sealed class SnapshotStore
     /// <exception cref="MetisException">Denied: the store cannot be read.</exception>
     public IReadOnlyList<SnapshotEntry> List(string? database)
     {
-        var entries = SnapshotListing.Read(Path);
+        var entries = SnapshotListing.Read(Path, Time.LocalTimeZone);
         return database is null ? entries : [.. entries.Where(entry => entry.Database is null || entry.Database == database)];
     }
 
@@ -76,7 +76,7 @@ public sealed class SnapshotStore
     /// NotFound: nothing matches. Usage: several match (they are listed). VerificationFailed: <c>latest</c> is damaged, and an older
     /// one must not be taken in its place unasked.
     /// </exception>
-    public SnapshotEntry Find(string reference) => SnapshotReference.Resolve(SnapshotListing.Read(Path), reference);
+    public SnapshotEntry Find(string reference) => SnapshotReference.Resolve(SnapshotListing.Read(Path, Time.LocalTimeZone), reference);
 
     /// <summary>Begins a snapshot of a database: takes the lock, removes what dead runs left behind, makes the hidden folder.</summary>
     /// <exception cref="MetisException">
@@ -85,8 +85,26 @@ public sealed class SnapshotStore
     public SnapshotWriter Begin(string database, string description)
     {
 #pragma warning disable CA2000 // belongs to the writer
-        var held = StoreLock.Acquire(Path, database, Time);
+        return Begin(StoreLock.Acquire(Path, database, Time), database, description);
 #pragma warning restore CA2000
+    }
+
+    /// <summary>Begins a hidden copy of a legacy snapshot, which is never going to be visible.</summary>
+    /// <exception cref="MetisException">Locked: another run makes one of the same snapshot. NoSpace, Denied: as the disk says.</exception>
+    internal SnapshotWriter BeginCopy(SnapshotEntry entry)
+    {
+        // No database can be called so: the copy is in nobody's way.
+        var name = "/copy of " + entry.Name;
+        var path = StoreLock.PathOf(Path, CollectionFolder.NameOf(name));
+#pragma warning disable CA2000 // belongs to the writer
+        var held = StoreLock.TryAcquire(path, Time) ?? throw new MetisException(
+            ErrorCode.Locked, $"Snapshot {QuotedName.Of(entry.Name)} is being read by another run: {StoreLock.OwnerOf(path)}.", "wait until it has ended; the lock goes away with that process");
+#pragma warning restore CA2000
+        return Begin(held, name, entry.Name);
+    }
+
+    private SnapshotWriter Begin(StoreLock held, string database, string description)
+    {
         try
         {
             StoreLeftovers.Remove(Path, CollectionFolder.NameOf(database));
@@ -133,7 +151,7 @@ public sealed class SnapshotStore
         using var exclusive = SnapshotUse.Exclusive(entry);
         try
         {
-            StoreLeftovers.MoveToTrash(Path, entry.Path);
+            StoreLeftovers.MoveToTrash(Path, entry);
         }
         catch (Exception error) when (StoreFault.IsDisk(error))
         {
@@ -146,6 +164,12 @@ public sealed class SnapshotStore
     public SnapshotEntry SetPermanent(SnapshotEntry entry, bool permanent)
     {
         RequireInside(entry);
+        if (!Directory.Exists(entry.Path))
+        {
+            throw new MetisException(
+                ErrorCode.NotFound, $"Snapshot {QuotedName.Of(entry.Name)} has no folder, only an archive, so nothing can be written down about it.", "no rule ever removes such an archive");
+        }
+
         var pin = new SnapshotPin
         {
             Permanent = permanent,
@@ -172,7 +196,8 @@ public sealed class SnapshotStore
         RequireInside(entry);
         try
         {
-            return OwnSize.Measure(entry.Path);
+            var folder = Directory.Exists(entry.Path) ? OwnSize.Measure(entry.Path) : 0;
+            return entry.Archive is { } archive && System.IO.Path.GetDirectoryName(archive) == Path ? folder + OwnSize.MeasureFile(archive) : folder;
         }
         catch (Exception error) when (StoreFault.IsDisk(error))
         {
@@ -188,7 +213,7 @@ public sealed class SnapshotStore
     /// <exception cref="MetisException">Denied: as the disk says.</exception>
     public IReadOnlyList<string> RemoveLeftovers() => StoreLeftovers.Remove(Path, ownLock: null);
 
-    internal SnapshotEntry ReadEntry(string name) => SnapshotListing.ReadFolder(System.IO.Path.Combine(Path, name))
+    internal SnapshotEntry ReadEntry(string name) => SnapshotListing.ReadFolder(System.IO.Path.Combine(Path, name), Time.LocalTimeZone)
         ?? throw new InvalidOperationException("A snapshot vanished.");
 
     /// <summary>The first name for a request that no snapshot has.</summary>
@@ -204,7 +229,7 @@ public sealed class SnapshotStore
         }
     }
 
-    internal long NextSequence() => SnapshotListing.Read(Path).Select(entry => entry.Sequence).DefaultIfEmpty(0).Max() + 1;
+    internal long NextSequence() => SnapshotListing.Read(Path, Time.LocalTimeZone).Select(entry => entry.Sequence).DefaultIfEmpty(0).Max() + 1;
 
     private void RequireInside(SnapshotEntry entry)
     {

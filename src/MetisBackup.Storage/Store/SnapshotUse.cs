@@ -1,5 +1,6 @@
 using MetisBackup.Core.Errors;
 using MetisBackup.Core.Naming;
+using MetisBackup.Core.Snapshots;
 
 namespace MetisBackup.Storage.Store;
 
@@ -9,22 +10,27 @@ namespace MetisBackup.Storage.Store;
 /// </summary>
 internal static class SnapshotUse
 {
-    /// <summary>Begins to read a snapshot; ends with the stream, which is its list of hashes.</summary>
+    /// <summary>The file whose lock is taken: of a legacy snapshot, which has no hashes, its archive or metadata.</summary>
+    private static string FileOf(SnapshotEntry entry) => entry.State == SnapshotState.Legacy
+        ? entry.Archive ?? Path.Combine(entry.Path, "metadata.json")
+        : Path.Combine(entry.Path, HashList.FileName);
+
+    /// <summary>Begins to read a snapshot; ends with the stream, which is its list of hashes (of a legacy snapshot another of its files).</summary>
     /// <exception cref="MetisException">NotFound: it is gone or being deleted. VerificationFailed: its list of hashes is missing.</exception>
     public static FileStream Shared(SnapshotEntry entry)
     {
         try
         {
-            return StoreFile.Read(Path.Combine(entry.Path, HashList.FileName));
+            return StoreFile.Read(FileOf(entry));
         }
-        catch (IOException error) when (StoreFault.IsLocked(error) || !Directory.Exists(entry.Path))
+        catch (IOException error) when (StoreFault.IsLocked(error) || (entry.Archive is null && !Directory.Exists(entry.Path)))
         {
             throw new MetisException(
                 ErrorCode.NotFound, $"Snapshot {QuotedName.Of(entry.Name)} has been deleted.", "'metis-backup list' shows the names", error);
         }
         catch (Exception error) when (StoreFault.IsDisk(error))
         {
-            throw StoreFault.Reading(error, Path.Combine(entry.Path, HashList.FileName));
+            throw StoreFault.Reading(error, FileOf(entry));
         }
     }
 
@@ -34,7 +40,7 @@ internal static class SnapshotUse
     {
         try
         {
-            return new FileStream(Path.Combine(entry.Path, HashList.FileName), FileMode.Open, FileAccess.Read, FileShare.None);
+            return new FileStream(FileOf(entry), FileMode.Open, FileAccess.Read, FileShare.None);
         }
         catch (IOException error) when (StoreFault.IsLocked(error))
         {

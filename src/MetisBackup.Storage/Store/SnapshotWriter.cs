@@ -105,6 +105,30 @@ public sealed class SnapshotWriter : IAsyncDisposable
         return await Task.Run(() => Commit(manifest with { Id = Id, Schema = Manifest.CurrentSchema }, metadata, cancellationToken), cancellationToken);
     }
 
+    /// <summary>
+    /// Finishes the folder so that it can be read, without making it visible: it goes with this object. For what is read in the form of a
+    /// snapshot only for the time of a run.
+    /// </summary>
+    /// <param name="manifest">What it holds.</param>
+    /// <param name="shownAs">The entry that stands for it in messages.</param>
+    /// <exception cref="MetisException">NoSpace, Denied: as the disk says.</exception>
+    internal SnapshotReader OpenHidden(Manifest manifest, SnapshotEntry shownAs)
+    {
+        manifest = manifest with { Id = Id, Schema = Manifest.CurrentSchema };
+        WriteFile("manifest.json", [.. JsonSerializer.SerializeToUtf8Bytes(manifest, SnapshotJson.Default.Manifest), (byte)'\n']);
+        var metadata = Complete(manifest, new SnapshotMetadata()) with { SnapshotName = shownAs.Name };
+        try
+        {
+            WriteMetadata(Folder, metadata);
+        }
+        catch (Exception error) when (StoreFault.IsDisk(error))
+        {
+            throw StoreFault.Writing(error, Folder);
+        }
+
+        return SnapshotReader.Open(shownAs with { Path = Folder, State = SnapshotState.Complete, Problem = null, Metadata = metadata });
+    }
+
     /// <summary>Releases the lock; removes the folder if it was not committed.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -183,10 +207,7 @@ public sealed class SnapshotWriter : IAsyncDisposable
         var (folder, target) = (Folder, Path.Combine(_store.Path, Name));
         try
         {
-            File.Delete(Path.Combine(folder, "metadata.json"));
-            File.Delete(Path.Combine(folder, HashList.FileName));
-            WriteFile("metadata.json", [.. JsonSerializer.SerializeToUtf8Bytes(metadata, SnapshotJson.Default.SnapshotMetadata), (byte)'\n']);
-            StoreFile.WriteSealed(Path.Combine(folder, HashList.FileName), _hashes.Write());
+            WriteMetadata(folder, metadata);
             foreach (var directory in Directory.EnumerateDirectories(folder, "*", SearchOption.AllDirectories).Append(folder))
             {
                 DirectoryFlush.Flush(directory);
@@ -210,6 +231,14 @@ public sealed class SnapshotWriter : IAsyncDisposable
         {
             throw StoreFault.Writing(error, target);
         }
+    }
+
+    private void WriteMetadata(string folder, SnapshotMetadata metadata)
+    {
+        File.Delete(Path.Combine(folder, "metadata.json"));
+        File.Delete(Path.Combine(folder, HashList.FileName));
+        WriteFile("metadata.json", [.. JsonSerializer.SerializeToUtf8Bytes(metadata, SnapshotJson.Default.SnapshotMetadata), (byte)'\n']);
+        StoreFile.WriteSealed(Path.Combine(folder, HashList.FileName), _hashes.Write());
     }
 
     private SnapshotMetadata Complete(Manifest manifest, SnapshotMetadata metadata)

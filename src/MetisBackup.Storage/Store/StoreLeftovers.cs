@@ -42,11 +42,25 @@ internal static class StoreLeftovers
         return found;
     }
 
-    /// <summary>Makes a snapshot invisible in one step, then removes its files.</summary>
-    public static void MoveToTrash(string storePath, string folder)
+    /// <summary>
+    /// Makes a snapshot invisible in one step, then removes its files. An archive beside the folder goes into the folder first; a kill
+    /// between the two leaves the whole snapshot, which is found there too.
+    /// </summary>
+    public static void MoveToTrash(string storePath, SnapshotEntry entry)
     {
-        var trash = Path.Combine(storePath, Trash + Path.GetFileName(folder) + "." + Path.GetRandomFileName());
-        Directory.Move(folder, trash);
+        var trash = Path.Combine(storePath, Trash + entry.Name + "." + Path.GetRandomFileName());
+        if (entry.Archive is { } archive && Path.GetDirectoryName(archive) == storePath)
+        {
+            var place = Directory.Exists(entry.Path) ? entry.Path : trash;
+            StoreFile.CreateDirectory(place);
+            File.Move(archive, Path.Combine(place, Path.GetFileName(archive)));
+        }
+
+        if (Directory.Exists(entry.Path))
+        {
+            Directory.Move(entry.Path, trash);
+        }
+
         DirectoryFlush.Flush(storePath);
         Delete(trash);
     }

@@ -83,7 +83,8 @@ internal sealed class StoreLock : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private static string PathOf(string storePath, string lockName) => System.IO.Path.Combine(storePath, Folder, lockName + ".lock");
+    /// <summary>The file of the lock with this name.</summary>
+    public static string PathOf(string storePath, string lockName) => System.IO.Path.Combine(storePath, Folder, lockName + ".lock");
 
     private static string OwnerPath(string lockPath) => System.IO.Path.ChangeExtension(lockPath, ".owner");
 

@@ -46,6 +46,8 @@ internal static class DocumentMapping
         GitBranch = result.GitBranch,
         Collections = [.. result.Collections.Select(static one => new CollectionDetail(one.Name, Type(one.IsEdge), one.IsSystem, one.Documents, one.Bytes, one.Indexes))],
         Unproven = [.. result.Unproven.Select(ToDetail)],
+        Bulk = [.. result.Bulk.Select(static one => new BulkFolderDetail(one.Name, one.Files, one.Bytes))],
+        Remarks = result.Remarks,
         Views = result.Views,
         Graphs = result.Graphs,
         Analyzers = result.Analyzers,
@@ -57,7 +59,7 @@ internal static class DocumentMapping
     {
         Command = "verify",
         Sound = result.Sound,
-        Snapshots = [.. result.Snapshots.Select(static one => new VerdictDetail(one.Name, one.Files, one.Bytes, one.Documents, one.Problems, one.Unread, [.. one.Unproven.Select(ToDetail)]))],
+        Snapshots = [.. result.Snapshots.Select(static one => new VerdictDetail(one.Name, one.Files, one.Bytes, one.Documents, one.Problems, one.Unread, one.IsLegacy, [.. one.Unproven.Select(ToDetail)]))],
         Warnings = result.Warnings,
     };
 
@@ -99,6 +101,8 @@ internal static class DocumentMapping
         StoredBytes = summary.StoredBytes,
         OwnBytes = summary.OwnBytes,
         UnprovenCollections = summary.UnprovenCollections,
+        Legacy = summary.IsLegacy,
+        Leftover = summary.IsLeftover,
         Problem = summary.Problem,
     };
 

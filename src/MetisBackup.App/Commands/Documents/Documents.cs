@@ -153,6 +153,7 @@ internal sealed record VerifyDocument : Document
 /// <param name="Bytes">Bytes read.</param>
 /// <param name="Documents">Documents counted.</param>
 /// <param name="Problems">Sentences.</param>
-/// <param name="Unread">It cannot be judged: a newer version or the earlier tool wrote it.</param>
+/// <param name="Unread">It cannot be judged: a newer version wrote it, or it is in a form that is not read.</param>
+/// <param name="Legacy">The earlier tool wrote it: every document was read, and there are no hashes to compare it with.</param>
 /// <param name="Unproven">Collections that are as they were written, but could not be shown to be complete then.</param>
-internal sealed record VerdictDetail(string Name, long Files, long Bytes, long Documents, IReadOnlyList<string> Problems, bool Unread, IReadOnlyList<UnprovenDetail> Unproven);
+internal sealed record VerdictDetail(string Name, long Files, long Bytes, long Documents, IReadOnlyList<string> Problems, bool Unread, bool Legacy, IReadOnlyList<UnprovenDetail> Unproven);

@@ -52,7 +52,13 @@ internal sealed record SnapshotDetail
     /// <summary>Names of the collections that could not be shown to be complete.</summary>
     public required IReadOnlyList<string> UnprovenCollections { get; init; }
 
-    /// <summary>Why it cannot be used as it is; null when it looks complete.</summary>
+    /// <summary>Written by the earlier tool: a dump without hashes. Its documents are counted as far as that tool did; 0 means unknown.</summary>
+    public required bool Legacy { get; init; }
+
+    /// <summary>No snapshot: left behind by a run that ended early.</summary>
+    public required bool Leftover { get; init; }
+
+    /// <summary>What is wrong with it; null when it looks complete.</summary>
     public required string? Problem { get; init; }
 }
 
@@ -91,6 +97,12 @@ internal sealed record ShowDocument : Document
     /// <summary>Collections that could not be shown to be complete.</summary>
     public required IReadOnlyList<UnprovenDetail> Unproven { get; init; }
 
+    /// <summary>Folders beside the dump of a legacy snapshot, with its bulk files.</summary>
+    public required IReadOnlyList<BulkFolderDetail> Bulk { get; init; }
+
+    /// <summary>What is odd about a legacy snapshot: sentences.</summary>
+    public required IReadOnlyList<string> Remarks { get; init; }
+
     /// <summary>Names.</summary>
     public required IReadOnlyList<string> Views { get; init; }
 
@@ -107,14 +119,20 @@ internal sealed record ShowDocument : Document
     public required IReadOnlyList<UnfinishedRestoreDetail> UnfinishedRestores { get; init; }
 }
 
+/// <summary>A folder of bulk files.</summary>
+/// <param name="Name">Name.</param>
+/// <param name="Files">Number of files.</param>
+/// <param name="Bytes">Their size.</param>
+internal sealed record BulkFolderDetail(string Name, long Files, long Bytes);
+
 /// <summary>A collection of a snapshot.</summary>
 /// <param name="Name">Name.</param>
 /// <param name="Type"><c>document</c> or <c>edge</c>.</param>
 /// <param name="System">A system collection.</param>
-/// <param name="Documents">Number of documents.</param>
-/// <param name="Bytes">Their size as JSON Lines.</param>
+/// <param name="Documents">Number of documents; null when nobody counted them (a legacy snapshot).</param>
+/// <param name="Bytes">Their size as JSON Lines; null when unknown.</param>
 /// <param name="Indexes">Number of indexes beside the primary and edge index.</param>
-internal sealed record CollectionDetail(string Name, string Type, bool System, long Documents, long Bytes, int Indexes);
+internal sealed record CollectionDetail(string Name, string Type, bool System, long? Documents, long? Bytes, int Indexes);
 
 /// <summary>Of <c>restore</c>, also of its dry run.</summary>
 internal sealed record RestoreDocument : Document

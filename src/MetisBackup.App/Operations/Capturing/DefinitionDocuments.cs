@@ -24,34 +24,22 @@ internal static class DefinitionDocuments
         {
             if (Text(document, kind == RestoreObject.Graph ? "_key" : "name") is { Length: > 0 } name)
             {
-                yield return new DefinitionFacts(kind, name, Fingerprint(document));
+                yield return new DefinitionFacts(kind, name, Fingerprint(document)) { Collections = kind == RestoreObject.Graph ? [.. CollectionsOf(document)] : [] };
             }
         }
     }
 
     /// <summary>The collections that named graphs refer to (arangodb-protocol 12.2).</summary>
-    public static IEnumerable<string> CollectionsOfGraphs(ReadOnlyMemory<byte> lines)
-    {
-        foreach (var graph in Documents(lines))
-        {
-            foreach (var definition in Items(graph, "edgeDefinitions").Where(static one => one.ValueKind == JsonValueKind.Object))
-            {
-                foreach (var name in Names(definition, "from").Concat(Names(definition, "to")).Append(Text(definition, "collection") ?? ""))
-                {
-                    yield return name;
-                }
-            }
-
-            foreach (var name in Names(graph, "orphanCollections"))
-            {
-                yield return name;
-            }
-        }
-    }
+    public static IEnumerable<string> CollectionsOfGraphs(ReadOnlyMemory<byte> lines) => Documents(lines).SelectMany(CollectionsOf);
 
     /// <summary>The values of a text attribute.</summary>
     public static IEnumerable<string> ReadTexts(ReadOnlyMemory<byte> lines, string name) =>
         Documents(lines).Select(document => Text(document, name)).OfType<string>();
+
+    private static IEnumerable<string> CollectionsOf(JsonElement graph) => Items(graph, "edgeDefinitions")
+        .Where(static one => one.ValueKind == JsonValueKind.Object)
+        .SelectMany(static one => Names(one, "from").Concat(Names(one, "to")).Append(Text(one, "collection") ?? ""))
+        .Concat(Names(graph, "orphanCollections"));
 
     private static IEnumerable<JsonElement> Documents(ReadOnlyMemory<byte> lines)
     {

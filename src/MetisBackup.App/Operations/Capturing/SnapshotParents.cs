@@ -154,7 +154,7 @@ internal sealed class SnapshotParents : IDisposable
     {
         if (candidate.State is not SnapshotState.Complete)
         {
-            throw new MetisException(candidate.State is SnapshotState.Damaged ? ErrorCode.VerificationFailed : ErrorCode.Usage, $"{candidate.Problem}.");
+            throw new MetisException(candidate.State is SnapshotState.Damaged ? ErrorCode.VerificationFailed : ErrorCode.Usage, $"{candidate.Problem ?? "it is a snapshot of the earlier tool, which shares nothing"}.");
         }
 
 #pragma warning disable CA2000 // disposed with this object

@@ -31,7 +31,7 @@ internal static class DefinitionChanges
         var views = Join(before.Views, after.Views, static (left, right) => !AreEqual(left, right))
             .Select(static one => new ObjectChange(one.Kind, RestoreObject.View, one.Name));
         var kinds = new[] { RestoreObject.Graph, RestoreObject.Analyzer, RestoreObject.Function };
-        return views.Concat(kinds.SelectMany(kind => Join(ByName(before.Facts.Definitions, kind), ByName(after.Definitions, kind), static (left, right) => left != right)
+        return views.Concat(kinds.Where(kind => !before.Facts.IsUnknown(RestorePlanner.CollectionOf(kind)) && !after.IsUnknown(RestorePlanner.CollectionOf(kind))).SelectMany(kind => Join(ByName(before.Facts.Definitions, kind), ByName(after.Definitions, kind), static (left, right) => left != right)
             .Select(one => new ObjectChange(one.Kind, kind, one.Name))));
     }
 

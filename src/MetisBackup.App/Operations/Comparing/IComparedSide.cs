@@ -21,6 +21,9 @@ internal interface IComparedSide : IAsyncDisposable
     /// <summary>Its graphs, analyzers and functions.</summary>
     IReadOnlyList<DefinitionFacts> Definitions { get; }
 
+    /// <summary>Whether it says nothing of a collection, neither that it was there nor that it was not.</summary>
+    bool IsUnknown(string name);
+
     /// <summary>Number of documents of a collection that the earlier state lacks.</summary>
     Task<long> CountAsync(string name, CancellationToken cancellationToken);
 

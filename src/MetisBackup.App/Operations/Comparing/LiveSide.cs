@@ -65,6 +65,9 @@ internal sealed class LiveSide : IComparedSide
     }
 
     /// <inheritdoc/>
+    public bool IsUnknown(string name) => false;
+
+    /// <inheritdoc/>
     public async Task<long> CountAsync(string name, CancellationToken cancellationToken) =>
         Collections[name].HasRevisionTree && await _reading.ReadTreeRootAsync(name, cancellationToken) is { } root
             ? (long)root.Count

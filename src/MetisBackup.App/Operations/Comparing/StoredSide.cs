@@ -1,3 +1,4 @@
+using MetisBackup.App.Operations.Inspecting;
 using MetisBackup.App.Operations.Restoring;
 using MetisBackup.Arango.Dump;
 using MetisBackup.Core.Planning;
@@ -12,10 +13,11 @@ namespace MetisBackup.App.Operations.Comparing;
 internal sealed class StoredSide : IComparedSide
 {
     private readonly SnapshotContents _contents;
+    private readonly OpenedSnapshot _snapshot;
 
-    private StoredSide(SnapshotContents contents)
+    private StoredSide(OpenedSnapshot snapshot, SnapshotContents contents)
     {
-        _contents = contents;
+        (_snapshot, _contents) = (snapshot, contents);
         Collections = contents.Collections.ToDictionary(static one => one.Key, static one => one.Value.Entry, StringComparer.Ordinal);
     }
 
@@ -31,22 +33,25 @@ internal sealed class StoredSide : IComparedSide
     /// <inheritdoc/>
     public IReadOnlyList<DefinitionFacts> Definitions => _contents.Facts.Definitions;
 
-    /// <summary>Reads the definitions of a snapshot. The reader belongs to the side from now on.</summary>
-    public static async Task<StoredSide> OpenAsync(SnapshotReader reader, CancellationToken cancellationToken)
+    /// <summary>Reads the definitions of a snapshot, which belongs to the side from now on.</summary>
+    public static async Task<StoredSide> OpenAsync(OpenedSnapshot snapshot, CancellationToken cancellationToken)
     {
         try
         {
-            return new StoredSide(await SnapshotContents.ReadAsync(reader, reader.Manifest.Database, cancellationToken));
+            return new StoredSide(snapshot, await SnapshotContents.ReadAsync(snapshot.Reader, snapshot.Reader.Manifest.Database, cancellationToken));
         }
         catch
         {
-            reader.Dispose();
+            await snapshot.DisposeAsync();
             throw;
         }
     }
 
     /// <summary>A snapshot as one of the two states.</summary>
     public static ComparedState StateOf(SnapshotReader reader) => new(reader.Manifest.Database, reader.Entry.Name, reader.Entry.CreatedAt);
+
+    /// <inheritdoc/>
+    public bool IsUnknown(string name) => _contents.Facts.IsUnknown(name);
 
     /// <inheritdoc/>
     public Task<long> CountAsync(string name, CancellationToken cancellationToken) => Task.FromResult(RecordOf(name).Documents);
@@ -86,11 +91,7 @@ internal sealed class StoredSide : IComparedSide
     public Task ConfirmAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync()
-    {
-        _contents.Reader.Dispose();
-        return default;
-    }
+    public ValueTask DisposeAsync() => _snapshot.DisposeAsync();
 
     private CollectionRecord RecordOf(string name) => _contents.Collections[name].Record;
 

@@ -19,7 +19,9 @@ internal static class SnapshotSummaries
         Collections = entry.Metadata?.Collections.Count ?? 0,
         Documents = entry.Metadata?.Documents ?? 0,
         DocumentBytes = entry.Metadata?.DocumentBytes ?? 0,
-        StoredBytes = entry.State == SnapshotState.Complete ? entry.Metadata?.StoredBytes : null,
+        StoredBytes = entry.State is SnapshotState.Complete or SnapshotState.Legacy ? entry.Metadata?.StoredBytes : null,
+        IsLegacy = entry.State == SnapshotState.Legacy,
+        IsLeftover = entry.State == SnapshotState.Leftover,
         Problem = entry.Problem,
     };
 

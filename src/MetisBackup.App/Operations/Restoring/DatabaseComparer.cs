@@ -70,9 +70,14 @@ internal sealed class DatabaseComparer(RestoreGoal goal, SnapshotContents snapsh
     /// <summary>Why the documents of a collection cannot be changed one by one; null when they can.</summary>
     private static string? ObstacleOf(StoredCollection stored, LiveCollection there)
     {
-        if (there.Root is not { } root || stored.Record.Tree is null)
+        if (there.Root is not { } root)
         {
             return "the server keeps no sound revision tree of it";
+        }
+
+        if (stored.Record.Tree is null)
+        {
+            return "the snapshot has no revision tree of it";
         }
 
         if (stored.Record.Unproven is not null)

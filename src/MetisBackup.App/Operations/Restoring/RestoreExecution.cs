@@ -90,6 +90,15 @@ internal sealed class RestoreExecution(ArangoClient client, SnapshotContents sna
 
     private async Task ClearAsync(CancellationToken cancellationToken)
     {
+        if (snapshot.Facts.IsUnknown(SystemCollections.Graphs))
+        {
+            // Otherwise they have gone with the documents of their collection.
+            foreach (var step in _plan.Steps.Where(static step => step is { Kind: RestoreObject.Graph, Action: RestoreAction.Drop }))
+            {
+                await _structure.DropGraphAsync(step.Name, cancellationToken);
+            }
+        }
+
         foreach (var step in _plan.Steps.Where(static step => step is { Kind: RestoreObject.Collection, Action: not RestoreAction.Keep }))
         {
             await (step.Action switch

@@ -86,7 +86,7 @@ internal sealed class RestoreProof(ArangoClient client, RestorePlan plan, Snapsh
     }
 
     private IEnumerable<string> Unknown(Inventory inventory) => inventory.Collections
-        .Where(one => !snapshot.Collections.ContainsKey(one.Name) && !SystemCollections.IsPrivate(one.Name) && !SystemCollections.HoldsDefinitions(one.Name))
+        .Where(one => !snapshot.Collections.ContainsKey(one.Name) && !snapshot.Facts.Leaves(one.Name) && !SystemCollections.HoldsDefinitions(one.Name))
         .Select(static one => $"collection {one.Name} is not part of the snapshot")
         .Concat(inventory.Views
             .Where(one => !snapshot.Views.ContainsKey(one.Name))

@@ -66,6 +66,7 @@ internal sealed record SnapshotContents
                 Collections = [.. collections.Values.Select(one => facts.Of(one.Entry, one.Record.Documents) with { Identity = one.Record.GloballyUniqueId ?? "" })],
                 Views = [.. views.Values.Select(facts.Of)],
                 Definitions = await ReadDefinitionsAsync(reader, cancellationToken),
+                LeavesUnlistedSystemCollections = manifest.LeavesUnlistedSystemCollections,
             },
         };
     }

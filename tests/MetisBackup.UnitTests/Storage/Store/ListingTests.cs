@@ -117,7 +117,7 @@ public sealed class ListingTests
 
         var entries = fixture.Store.List("db");
         Assert.Equal(
-            [("metis_20261123_030000_broken", SnapshotState.Damaged), ("metis_20261123_020000_good", SnapshotState.Complete), ("metis_20200101_000000_nothing_in_it", SnapshotState.Damaged)],
+            [("metis_20261123_030000_broken", SnapshotState.Damaged), ("metis_20261123_020000_good", SnapshotState.Complete), ("metis_20200101_000000_nothing_in_it", SnapshotState.Leftover)],
             entries.Select(entry => (entry.Name, entry.State)));
         var error = Assert.Throws<MetisException>(() => fixture.Store.Find("latest"));
         Assert.Equal(ErrorCode.VerificationFailed, error.Code);
@@ -138,22 +138,6 @@ public sealed class ListingTests
         Assert.Equal(SnapshotState.Damaged, listed.State);
         Assert.Contains(file, listed.Problem, StringComparison.Ordinal);
         Assert.Equal(ErrorCode.VerificationFailed, Assert.Throws<MetisException>(() => fixture.Store.OpenReader(listed)).Code);
-    }
-
-    [Fact]
-    public void A_snapshot_of_the_earlier_tool_is_listed_but_not_read()
-    {
-        using var fixture = new StoreFixture();
-        var folder = Directory.CreateDirectory(Path.Combine(fixture.Path, "metis_20251007_143022_before_cf_validation_phase_4")).FullName;
-        File.WriteAllText(Path.Combine(folder, "metadata.json"), """
-            { "snapshot_name": "metis_20251007_143022_before_cf_validation_phase_4", "timestamp": "2025-10-07T14:30:22.123456",
-              "description": "Before CF validation Phase 4", "git_commit": "5a49", "git_branch": "main", "permanent": true,
-              "collections": { "arxiv_markdown": 5 }, "bulk_store_size_mb": 0.0, "database_size_mb": 250.5, "compression": null }
-            """);
-        var entry = fixture.Store.Find("metis_2025");
-        Assert.Equal((SnapshotState.Legacy, true, 250.5, 5L), (entry.State, entry.Permanent, entry.Metadata!.DatabaseSizeMb, entry.Metadata.Documents));
-        Assert.Equal(new DateTimeOffset(2025, 10, 7, 14, 30, 22, 123, 456, TimeSpan.Zero), entry.CreatedAt);
-        Assert.Equal(ErrorCode.Usage, Assert.Throws<MetisException>(() => fixture.Store.OpenReader(entry)).Code);
     }
 
     [Fact]

@@ -109,6 +109,10 @@ internal sealed class SteppedClock : TimeProvider
 {
     private DateTimeOffset _now = new(2026, 11, 23, 2, 0, 0, TimeSpan.Zero);
 
+    public TimeZoneInfo Zone { get; set; } = TimeZoneInfo.Utc;
+
+    public override TimeZoneInfo LocalTimeZone => Zone;
+
     public override DateTimeOffset GetUtcNow() => _now;
 
     public void Step(TimeSpan span) => _now += span;
