@@ -25,6 +25,7 @@ internal static class EndpointGroups
     {
         ServerEndpoints.Map(routes, server);
         AdminEndpoints.Map(routes, server);
+        OptionEndpoints.Map(routes, server);
         StatisticsEndpoints.Map(routes, server);
         DatabaseEndpoints.Map(routes, server);
         UserEndpoints.Map(routes, server);

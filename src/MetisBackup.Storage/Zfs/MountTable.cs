@@ -22,6 +22,11 @@ public sealed class MountTable
     public string? SourceOf(string path) =>
         _mounts.Where(one => Covers(one.Point, path)).Select(static (one, index) => (one, index)).OrderBy(static pair => pair.one.Point.Length).ThenBy(static pair => pair.index).LastOrDefault().one?.Source;
 
+    /// <summary>What is mounted somewhere below a directory, by the place; a later mount over the same place counts.</summary>
+    /// <param name="directory">Absolute, without links.</param>
+    public IEnumerable<(string Point, string Source)> Below(string directory) =>
+        _mounts.Where(one => one.Point != directory && Covers(directory, one.Point)).GroupBy(static one => one.Point, StringComparer.Ordinal).Select(static place => (place.Key, place.Last().Source));
+
     /// <summary>Where a data set is mounted; null when it is not.</summary>
     public string? PointOf(string source) => _mounts.LastOrDefault(one => one.Source == source)?.Point;
 

@@ -80,6 +80,16 @@ public sealed class DrBadInputTests(ZfsPool pool)
     }
 
     [Fact]
+    public async Task A_server_whose_data_lie_elsewhere_says_so_itself()
+    {
+        await using var scene = await DrScene.SetAsync(pool);
+        var other = pool.Require();
+
+        (await Metis.RunAsync("dr", "create", "--dataset", other, "--state", scene.State, "--log", Path.Combine(scene.Folder, "log"), "--endpoint", scene.Endpoint))
+            .Failed(14, $"database directory {scene.MountPoint} (on {scene.Dataset})", "--accept-outside");
+    }
+
+    [Fact]
     public async Task A_server_that_cannot_be_reached_is_a_warning()
     {
         await using var scene = await DrScene.SetAsync(pool);

@@ -33,6 +33,23 @@ public sealed class AuthenticationTests
     }
 
     [Fact]
+    public async Task The_options_are_told_to_superusers_alone_and_in_the_system_database_alone()
+    {
+        await using var open = await DevServerFixture.StartAsync();
+        var told = await open.Client.CallAsync("GET /_admin/options");
+        Assert.Equal(200, told.Status);
+        Assert.True(Path.IsPathRooted(told["database.directory"].GetString()));
+        Assert.Equal("", told["rocksdb.wal-directory"].GetString());
+        Assert.Equal(201, (await open.Client.CallAsync("POST /_api/database", """{"name":"shop"}""")).Status);
+        var elsewhere = await open.Client.CallAsync("GET /_db/shop/_admin/options");
+        Assert.Equal((403, 1230), (elsewhere.Status, elsewhere.ErrorNumber));
+
+        await using var server = await DevServerFixture.StartAsync("s3cret");
+        var refused = await server.Client.CallAsync("GET /_admin/options", null, Basic("root", "s3cret"));
+        Assert.Equal((403, 11), (refused.Status, refused.ErrorNumber));
+    }
+
+    [Fact]
     public async Task A_token_opens_the_door_for_an_hour()
     {
         var time = new ManualTime();

@@ -30,13 +30,15 @@ internal static class DataCoverage
     /// <exception cref="MetisException">14, with each path that is not captured.</exception>
     public static IReadOnlyList<string> Require(CoverageRequest request, ServerPaths? told, IReadOnlyList<DatasetName> tree, MountTable mounts)
     {
-        var paths = Paths(request, told).ToList();
+        var named = Paths(request, told).ToList();
+        var paths = named.Where(static one => Path.IsPathRooted(one.Path)).Select(static one => (one.What, one.Path, Real: MountTable.WithoutLinks(one.Path))).ToList();
         var captured = tree.Select(static one => one.Value).ToHashSet(StringComparer.Ordinal);
         var accepted = request.Accepted.Select(MountTable.WithoutLinks).ToList();
         var gaps = paths
-            .Select(static one => (one.What, one.Path, Real: MountTable.WithoutLinks(one.Path)))
+            .Concat(paths.SelectMany(one => Within(one.Path, one.Real, mounts)))
             .Where(one => !accepted.Exists(known => MountTable.Covers(known, one.Real)) && !(mounts.SourceOf(one.Real) is { } source && captured.Contains(source)))
             .Select(one => $"{one.What} {one.Path} (on {mounts.SourceOf(one.Real) ?? "nothing that is mounted"})")
+            .Distinct(StringComparer.Ordinal)
             .ToList();
         if (gaps.Count > 0)
         {
@@ -46,12 +48,43 @@ internal static class DataCoverage
                 "move it onto the data set or onto one below it; --accept-outside PATH says that a path need not be captured");
         }
 
-        return paths.Count > 0 ? [] : [$"It was not checked that all of the server's data lies on {tree[0]}: neither the server nor {request.ServerConfiguration} tells where it is; name it with --data-path."];
+        return paths.Count == 0
+            ? [$"It was not checked that all of the server's data lies on {tree[0]}: neither the server nor {request.ServerConfiguration} tells where it is; name it with --data-path."]
+            : [.. named.Where(static one => !Path.IsPathRooted(one.Path)).Select(static one => $"It was not checked where {one.What} '{one.Path}' lies: it is no absolute path; name it with --data-path.")];
+    }
+
+    /// <summary>What looks as if it lay below a path, but lies elsewhere: other file systems mounted there, and links.</summary>
+    private static IEnumerable<(string What, string Path, string Real)> Within(string path, string real, MountTable mounts)
+    {
+        // ZFS mounts a snapshot below the data set when somebody looks into it
+        const string SnapshotFolder = "/.zfs/";
+        foreach (var (point, _) in mounts.Below(real).Where(static one => !one.Point.Contains(SnapshotFolder, StringComparison.Ordinal)))
+        {
+            yield return ($"what is mounted below {path},", point, point);
+        }
+
+        foreach (var (link, target) in SymbolicLinks.Below(real))
+        {
+            yield return ($"what {link} links to,", target, target);
+        }
+    }
+
+    /// <summary>The configuration, for what the server does not tell. One that may not be read stops only a run that knows nothing from the server.</summary>
+    private static ServerConfiguration? Configured(CoverageRequest request, ServerPaths? told)
+    {
+        try
+        {
+            return ServerConfiguration.TryRead(request.ServerConfiguration);
+        }
+        catch (MetisException) when (told?.Database is not null)
+        {
+            return null;
+        }
     }
 
     private static IEnumerable<(string What, string Path)> Paths(CoverageRequest request, ServerPaths? told)
     {
-        var configured = told is null ? ServerConfiguration.TryRead(request.ServerConfiguration) : null;
+        var configured = Configured(request, told);
         (string What, string? Path)[] found =
         [
             ("database directory", told?.Database ?? configured?.Value("database.directory")),
@@ -59,6 +92,6 @@ internal static class DataCoverage
             ("Foxx app path", told?.Apps ?? configured?.Value("javascript.app-path")),
             .. request.DataPaths.Select(static path => ("path", (string?)path)),
         ];
-        return found.Where(static one => one.Path is not null && Path.IsPathRooted(one.Path)).Select(static one => (one.What, one.Path!));
+        return found.Where(static one => one.Path is not null).Select(static one => (one.What, one.Path!));
     }
 }
