@@ -63,7 +63,7 @@ internal static class DevServerCommand
             throw new MetisException(
                 ErrorCode.ServerFailed,
                 $"The embedded server cannot start: its storage library {StorageLibrary} is not in {AppContext.BaseDirectory}.",
-                $"copy {StorageLibrary} there from the folder that the program was published or unpacked into; every other command works without it",
+                $"copy {StorageLibrary} there from the folder that the program was published or unpacked into",
                 cause);
         }
     }
