@@ -20,7 +20,9 @@ internal static class CreateCommand
         var full = new Option<bool>("--full") { Description = "Read every document from the server, share nothing with an older snapshot" };
         var parent = new Option<string?>("--parent") { Description = "Share with this snapshot instead of the newest one", HelpName = "NAME" };
         var verifyParent = new Option<bool>("--verify-parent") { Description = "Compare what is shared with its hashes, byte for byte" };
+        var bulk = new BulkOptions();
         var command = new Command("create", "Take a snapshot of a database") { description, database, permanent, full, parent, verifyParent };
+        bulk.AddTo(command);
         runner.Bind(
             command,
             async (run, cancellationToken) =>
@@ -33,6 +35,7 @@ internal static class CreateCommand
                     Description = Checked(run.Parsed.GetRequiredValue(description)),
                     Permanent = run.Parsed.GetValue(permanent),
                     Parent = Choice(run.Parsed.GetValue(full), run.Parsed.GetValue(parent), run.Parsed.GetValue(verifyParent)),
+                    Bulk = bulk.ForCreate(run),
                     WorkingDirectory = Environment.CurrentDirectory,
                 };
                 var supervised = await run.SuperviseAsync(
@@ -76,6 +79,11 @@ internal static class CreateCommand
             + $"{HumanText.Bytes(result.DocumentBytes)} as {HumanText.Bytes(result.StoredBytes)} on disk, in {HumanText.Duration(result.Duration)}");
         screen.Line("  " + CaptureLines.Summary(result));
         screen.Line("  " + CollectionTable.Proof(result.Collections));
+        if (result.Files is { } files)
+        {
+            screen.Line("  " + FilesText.Summary(files));
+        }
+
         WarningLines.Write(screen, result.Warnings);
     }
 }

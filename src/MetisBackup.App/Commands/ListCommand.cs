@@ -11,7 +11,7 @@ internal static class ListCommand
     private static readonly Column[] Columns =
         [new("NAME"), new("DATABASE"), new("DOCUMENTS", IsNumber: true), new("ON DISK", IsNumber: true, CanBeMissed: true), new("TAKEN", CanBeMissed: true), new("NOTE")];
 
-    private static readonly Column[] VerboseColumns = [.. Columns[..^1], new("COLLECTIONS", IsNumber: true), new("DATA", IsNumber: true), new("ONLY HERE", IsNumber: true), new("NOTE"), new("DESCRIPTION")];
+    private static readonly Column[] VerboseColumns = [.. Columns[..^1], new("COLLECTIONS", IsNumber: true), new("DATA", IsNumber: true), new("FILES", IsNumber: true), new("ONLY HERE", IsNumber: true), new("NOTE"), new("DESCRIPTION")];
 
     /// <summary>Builds the command.</summary>
     public static Command Build(CommandRunner runner)
@@ -67,7 +67,7 @@ internal static class ListCommand
             one.Timestamp is { } time ? HumanText.Time(time, zone) : "?",
         ];
         return verbose
-            ? [.. common, HumanText.Count(one.Collections), HumanText.Bytes(one.DocumentBytes), one.OwnBytes is { } own ? HumanText.Bytes(own) : "?", Note(one), one.Description]
+            ? [.. common, HumanText.Count(one.Collections), HumanText.Bytes(one.DocumentBytes), one.BulkBytes is { } files ? HumanText.Bytes(files) : "", one.OwnBytes is { } own ? HumanText.Bytes(own) : "?", Note(one), one.Description]
             : [.. common, Note(one)];
     }
 

@@ -35,6 +35,7 @@ internal static class ShowCommand
         Fact(screen, "taken", one.Timestamp is { } time ? HumanText.Time(time, run.Clock.LocalTimeZone) : null);
         Fact(screen, "server", result.ServerVersion);
         Fact(screen, "documents", one.IsLegacy ? (one.Documents > 0 ? HumanText.Count(one.Documents) : null) : $"{HumanText.Count(one.Documents)} ({HumanText.Bytes(one.DocumentBytes)})");
+        Fact(screen, "files", result.Files is { } files ? $"{FilesText.Of(files)} of {files.Root}" : null);
         Fact(screen, "on disk", one.StoredBytes is { } stored ? HumanText.Bytes(stored) : null);
         Fact(screen, "only here", one.OwnBytes is { } own ? HumanText.Bytes(own) : null);
         Fact(screen, "kept", one.Permanent ? "permanently" : one.Safety ? "as the state before a restore" : null);

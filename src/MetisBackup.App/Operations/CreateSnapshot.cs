@@ -36,6 +36,9 @@ internal sealed record CreateSnapshotRequest
     /// <summary>Which older snapshot it may share documents with.</summary>
     public ParentChoice Parent { get; init; } = new();
 
+    /// <summary>The files beside the database that belong to the snapshot; null for none.</summary>
+    public BulkSettings? Bulk { get; init; }
+
     /// <summary>The git repository around this directory is recorded; null records none.</summary>
     public string? WorkingDirectory { get; init; }
 }
@@ -87,6 +90,9 @@ internal sealed record CreateSnapshotResult
 
     /// <summary>Names of the named graphs.</summary>
     public required IReadOnlyList<string> Graphs { get; init; }
+
+    /// <summary>The files that were captured; null when none were asked for.</summary>
+    public CapturedFiles? Files { get; init; }
 
     /// <summary>Things worth knowing that did not stop the run.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
@@ -146,8 +152,10 @@ internal sealed class CreateSnapshot(TimeProvider clock, IOperationProgress prog
         var inventory = await new SnapshotReading(batch).ReadInventoryAsync(cancellationToken);
         using var parents = SnapshotParents.Find(store, database, request.Parent);
         var captured = await CaptureAsync(new CaptureContext(batch, inventory, writer, parents), request, cancellationToken);
+        var capture = new FilesCapture(store, writer, request.Parent, _clock);
+        var files = request.Bulk is { } bulk ? await capture.RunAsync(bulk, _progress, cancellationToken) : null;
         _progress.BeginPhase(OperationPhase.Committing, WorkTotal.Unknown);
-        var manifest = await BuildManifestAsync(database, server, inventory, captured, writer, cancellationToken);
+        var manifest = await BuildManifestAsync(database, server, inventory, captured, writer, cancellationToken) with { Bulk = files?.Record };
         var parent = captured.Collections.Any(static one => one.Capture.Method != CaptureMethod.Full) ? parents.First : null;
         var entry = await writer.CommitAsync(manifest, Metadata(request, server) with { ParentId = parent?.Metadata?.Id }, cancellationToken);
         return new CreateSnapshotResult
@@ -167,7 +175,8 @@ internal sealed class CreateSnapshot(TimeProvider clock, IOperationProgress prog
             Collections = [.. captured.Collections.Select(static one => one.Proof).OrderBy(static one => one.Name, StringComparer.Ordinal)],
             Views = [.. inventory.Views.Select(static view => view.Name).Order(StringComparer.Ordinal)],
             Graphs = [.. captured.Graphs.Order(StringComparer.Ordinal)],
-            Warnings = [.. parents.Warnings, .. captured.Collections.Select(static one => one.Warning).OfType<string>()],
+            Files = files,
+            Warnings = [.. parents.Warnings, .. captured.Collections.Select(static one => one.Warning).OfType<string>(), .. capture.Warnings],
         };
     }
 

@@ -32,6 +32,9 @@ internal enum OperationPhase
     /// <summary>Documents stream from the server into the store.</summary>
     Reading,
 
+    /// <summary>Files beside the database are read into the store.</summary>
+    Files,
+
     /// <summary>Files of a snapshot are read and compared with their hashes.</summary>
     Verifying,
 

@@ -57,6 +57,12 @@ internal sealed record SnapshotSummary
     /// <summary>Number of collections, system ones included.</summary>
     public int Collections { get; init; }
 
+    /// <summary>Number of files beside the database; null when the snapshot holds none of them.</summary>
+    public long? BulkFiles { get; init; }
+
+    /// <summary>Their length in bytes; null likewise.</summary>
+    public long? BulkBytes { get; init; }
+
     /// <summary>All documents.</summary>
     public long Documents { get; init; }
 

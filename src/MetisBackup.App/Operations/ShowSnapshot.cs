@@ -60,6 +60,9 @@ internal sealed record ShowSnapshotResult
     /// <summary>Collections that could not be shown to be complete.</summary>
     public IReadOnlyList<UnprovenCollection> Unproven { get; init; } = [];
 
+    /// <summary>The files beside the database; null when the snapshot holds none.</summary>
+    public BulkRecord? Files { get; init; }
+
     /// <summary>Restores of this snapshot that began and did not end.</summary>
     public IReadOnlyList<UnfinishedRestore> UnfinishedRestores { get; init; } = [];
 }
@@ -109,6 +112,7 @@ internal sealed class ShowSnapshot(TimeProvider clock)
         {
             Collections = [.. contents.Collections.Values.Select(Summary).OrderBy(static one => one.Name, StringComparer.Ordinal)],
             Unproven = UnprovenCollections.Of(reader.Manifest),
+            Files = reader.Manifest.Bulk,
             Views = [.. contents.Views.Keys.Order(StringComparer.Ordinal)],
             Graphs = Names(contents, RestoreObject.Graph),
             Analyzers = Names(contents, RestoreObject.Analyzer),

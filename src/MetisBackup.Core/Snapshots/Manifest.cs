@@ -44,6 +44,9 @@ public sealed record Manifest
 
     /// <summary>Analyzers that were saved by definition, besides the documents of <c>_analyzers</c>.</summary>
     public IReadOnlyList<StructureRecord> Analyzers { get; init; } = [];
+
+    /// <summary>The files beside the database; null when none were captured.</summary>
+    public BulkRecord? Bulk { get; init; }
 }
 
 /// <summary>Facts about the server that a restore may want to compare.</summary>

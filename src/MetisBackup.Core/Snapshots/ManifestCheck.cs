@@ -19,6 +19,11 @@ public static class ManifestCheck
             throw new FormatException($"{QuotedName.Of(manifest.Database)} cannot be the name of a database");
         }
 
+        if (manifest.Bulk is { } bulk && (bulk.List != BulkRecord.ListPath || bulk.Excluded is null || bulk.Root is null))
+        {
+            throw new FormatException("what it says of bulk files cannot be");
+        }
+
         RequireDistinct(manifest.Collections.Select(static one => one.Name));
         RequireDistinct(manifest.Views.Select(static one => one.Name));
         foreach (var collection in manifest.Collections)

@@ -53,8 +53,14 @@ public sealed record SnapshotMetadata
     /// <summary>Whether a restore took it before it overwrote something; such a snapshot is never the latest.</summary>
     public bool Safety { get; init; }
 
-    /// <summary>Size of the bulk files, in MB.</summary>
+    /// <summary>Size of the bulk files, in MB of 1,000,000 bytes. Filled in by the store.</summary>
     public double BulkStoreSizeMb { get; init; }
+
+    /// <summary>Number of bulk files; null when none were captured. Filled in by the store.</summary>
+    public long? BulkFiles { get; init; }
+
+    /// <summary>Length of the bulk files in bytes; null when none were captured. Filled in by the store.</summary>
+    public long? BulkBytes { get; init; }
 
     /// <summary>Size of the documents as the server sent them, in MB of 1,000,000 bytes. Filled in by the store.</summary>
     public double DatabaseSizeMb { get; init; }

@@ -9,7 +9,7 @@ namespace MetisBackup.Storage.Store;
 /// <summary>Reads one snapshot; while it is open the snapshot cannot be deleted.</summary>
 public sealed class SnapshotReader : IDisposable
 {
-    private static readonly string[] ContentFolders = ["segments/", "structure/", "excluded/"];
+    private static readonly string[] ContentFolders = ["segments/", "structure/", "excluded/", "bulk/"];
 
     private readonly FileStream _use;
     private readonly FrameDecompressor _decompressor = new();
@@ -224,5 +224,6 @@ public sealed class SnapshotReader : IDisposable
 
     private static IEnumerable<string> FilesOf(Manifest manifest) =>
         manifest.Collections.SelectMany(static collection => FilesOf(collection).Append(collection.Structure))
-            .Concat(manifest.Views.Concat(manifest.Analyzers).Select(record => record.Structure));
+            .Concat(manifest.Views.Concat(manifest.Analyzers).Select(record => record.Structure))
+            .Concat(manifest.Bulk is { } bulk ? [bulk.List] : []);
 }

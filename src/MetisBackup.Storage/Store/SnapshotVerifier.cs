@@ -6,6 +6,7 @@ using MetisBackup.Core.Errors;
 using MetisBackup.Core.Naming;
 using MetisBackup.Core.Revisions;
 using MetisBackup.Core.Snapshots;
+using MetisBackup.Storage.Bulk;
 
 namespace MetisBackup.Storage.Store;
 
@@ -58,6 +59,7 @@ internal sealed class SnapshotVerifier(SnapshotReader reader, VerificationScope?
         var leftOut = reader.Manifest.Collections.Where(collection => scope?.Covers(collection.Name) == false).SelectMany(SnapshotReader.FilesOf).ToHashSet(StringComparer.Ordinal);
         await Parallel.ForEachAsync(reader.Hashes.Hashes.Keys.Where(file => !inSegments.Contains(file) && !leftOut.Contains(file)), options, CheckFileAsync);
         await Parallel.ForEachAsync(segments, options, CheckSegmentAsync);
+        await CheckBulkAsync(cancellationToken);
         foreach (var collection in whole)
         {
             CheckCollection(collection, segments.Where(segment => ReferenceEquals(segment.Collection, collection)).ToList());
@@ -72,11 +74,30 @@ internal sealed class SnapshotVerifier(SnapshotReader reader, VerificationScope?
     {
         foreach (var relative in SnapshotFolder.Files(_path))
         {
-            if (relative is not (HashList.FileName or "pin.json" or "pin.json.new") && !reader.Hashes.Hashes.ContainsKey(relative))
+            if (relative is not (HashList.FileName or "pin.json" or "pin.json.new") && !IsBulkContent(relative) && !reader.Hashes.Hashes.ContainsKey(relative))
             {
                 _findings.Add(new VerificationFinding(relative, null, $"'{relative}' does not belong to the snapshot: {HashList.FileName} does not list it."));
             }
         }
+    }
+
+    /// <summary>Contents of bulk files vouch for themselves by their names.</summary>
+    private bool IsBulkContent(string relative) => reader.Manifest.Bulk is not null && relative.StartsWith(BulkContents.Folder + "/", StringComparison.Ordinal);
+
+    private async Task CheckBulkAsync(CancellationToken cancellationToken)
+    {
+        if (reader.Manifest.Bulk is null || scope is not null)
+        {
+            return;
+        }
+
+        var bulk = new BulkVerifier(_path, Count);
+        foreach (var finding in await bulk.RunAsync(cancellationToken))
+        {
+            _findings.Add(finding);
+        }
+
+        _files += bulk.Files;
     }
 
     /// <summary>A definition must be the one of the collection or view that the manifest names.</summary>

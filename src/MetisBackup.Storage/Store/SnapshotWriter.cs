@@ -3,6 +3,7 @@ using System.Text.Json;
 using MetisBackup.Core.Errors;
 using MetisBackup.Core.Naming;
 using MetisBackup.Core.Snapshots;
+using MetisBackup.Storage.Bulk;
 
 namespace MetisBackup.Storage.Store;
 
@@ -90,6 +91,19 @@ public sealed class SnapshotWriter : IAsyncDisposable
                 return path;
             },
             cancellationToken);
+    }
+
+    /// <summary>The folder that is written.</summary>
+    internal string ContentFolder => Folder;
+
+    /// <summary>The folder of the store.</summary>
+    internal string StoreFolder => _store.Path;
+
+    /// <summary>Takes the files beside the database in, whose list and contents lie in the folder and are durable.</summary>
+    internal void AddBulk(ReadOnlySpan<byte> hashOfList, long sharedBytes)
+    {
+        _hashes.Set(TreeListFile.Name, hashOfList);
+        Interlocked.Add(ref _sharedBytes, sharedBytes);
     }
 
     /// <summary>
@@ -244,7 +258,7 @@ public sealed class SnapshotWriter : IAsyncDisposable
     private SnapshotMetadata Complete(Manifest manifest, SnapshotMetadata metadata)
     {
         var documentBytes = manifest.Collections.Sum(collection => collection.Segments.Sum(segment => segment.KeptBytes()));
-        var storedBytes = new DirectoryInfo(Folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+        var storedBytes = _hashes.Hashes.Keys.Sum(file => new FileInfo(Path.Combine(Folder, file)).Length) + (manifest.Bulk?.StoredBytes ?? 0);
         return metadata with
         {
             Schema = SnapshotMetadata.CurrentSchema,
@@ -257,6 +271,9 @@ public sealed class SnapshotWriter : IAsyncDisposable
             UnprovenCollections = [.. manifest.Collections.Where(collection => collection.Unproven is not null).Select(collection => collection.Name)],
             DatabaseSizeMb = Math.Round(documentBytes / Megabyte, 3),
             DocumentBytes = documentBytes,
+            BulkStoreSizeMb = Math.Round((manifest.Bulk?.Bytes ?? 0) / Megabyte, 3),
+            BulkFiles = manifest.Bulk?.Files,
+            BulkBytes = manifest.Bulk?.Bytes,
             Compression = "zstd",
             StoredBytes = storedBytes,
             NewBytes = storedBytes - _sharedBytes,

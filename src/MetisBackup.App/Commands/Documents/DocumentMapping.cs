@@ -2,6 +2,7 @@ using MetisBackup.App.Operations;
 using MetisBackup.App.Operations.Capturing;
 using MetisBackup.App.Operations.Inspecting;
 using MetisBackup.Core.Planning;
+using MetisBackup.Core.Snapshots;
 
 namespace MetisBackup.App.Commands.Documents;
 
@@ -25,6 +26,7 @@ internal static class DocumentMapping
         Collections = [.. result.Collections.Select(one => ToDetail(one, result.Captures[one.Name]))],
         Views = result.Views,
         Graphs = result.Graphs,
+        Files = result.Files is { } files ? ToDetail(files.Record) with { FilesRead = files.FilesRead, SharedBytes = files.SharedBytes } : null,
         Warnings = result.Warnings,
     };
 
@@ -52,6 +54,7 @@ internal static class DocumentMapping
         Graphs = result.Graphs,
         Analyzers = result.Analyzers,
         Functions = result.Functions,
+        Files = result.Files is { } files ? ToDetail(files) : null,
         UnfinishedRestores = [.. result.UnfinishedRestores.Select(ToDetail)],
     };
 
@@ -100,6 +103,8 @@ internal static class DocumentMapping
         DocumentBytes = summary.DocumentBytes,
         StoredBytes = summary.StoredBytes,
         OwnBytes = summary.OwnBytes,
+        BulkFiles = summary.BulkFiles,
+        BulkBytes = summary.BulkBytes,
         UnprovenCollections = summary.UnprovenCollections,
         Legacy = summary.IsLegacy,
         Leftover = summary.IsLeftover,
@@ -130,6 +135,9 @@ internal static class DocumentMapping
         Changes = step.Changes is { } changes ? new ChangesDetail(changes.Added, changes.Removed, changes.Changed) : null,
         RenamedFrom = step.RenamedFrom,
     };
+
+    private static BulkDetail ToDetail(BulkRecord files) =>
+        new(files.Root, files.Files, files.Directories, files.Links, files.Bytes, files.StoredBytes);
 
     private static UnprovenDetail ToDetail(UnprovenCollection collection) => new(collection.Name, collection.Reason);
 

@@ -107,8 +107,27 @@ internal sealed record CreateDocument : Document
     /// <summary>Names.</summary>
     public required IReadOnlyList<string> Graphs { get; init; }
 
+    /// <summary>Files beside the database; null when none were captured.</summary>
+    public required BulkDetail? Files { get; init; }
+
     /// <summary>Sentences.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
+}
+
+/// <summary>Files beside the database that a snapshot holds.</summary>
+/// <param name="Path">The directory that was captured.</param>
+/// <param name="Files">Number of files.</param>
+/// <param name="Directories">Number of directories.</param>
+/// <param name="Links">Number of symbolic links.</param>
+/// <param name="Bytes">Length of the files.</param>
+/// <param name="StoredBytes">Bytes of their contents on disk: holes left out, equal contents once.</param>
+internal sealed record BulkDetail(string Path, long Files, long Directories, long Links, long Bytes, long StoredBytes)
+{
+    /// <summary>Of <c>create</c>: files whose content was read, and not taken over from an older snapshot; otherwise null.</summary>
+    public long? FilesRead { get; init; }
+
+    /// <summary>Of <c>create</c>: the part of the stored bytes that an older snapshot has too; otherwise null.</summary>
+    public long? SharedBytes { get; init; }
 }
 
 /// <summary>Of <c>delete</c>.</summary>

@@ -49,6 +49,12 @@ internal sealed record SnapshotDetail
     /// <summary>The part of it that no other snapshot shares, in allocated blocks: what deleting it would free. Null when unknown.</summary>
     public required long? OwnBytes { get; init; }
 
+    /// <summary>Number of files beside the database; null when the snapshot holds none of them.</summary>
+    public required long? BulkFiles { get; init; }
+
+    /// <summary>Their length in bytes; null likewise.</summary>
+    public required long? BulkBytes { get; init; }
+
     /// <summary>Names of the collections that could not be shown to be complete.</summary>
     public required IReadOnlyList<string> UnprovenCollections { get; init; }
 
@@ -114,6 +120,9 @@ internal sealed record ShowDocument : Document
 
     /// <summary>Names.</summary>
     public required IReadOnlyList<string> Functions { get; init; }
+
+    /// <summary>Files beside the database; null when the snapshot holds none.</summary>
+    public required BulkDetail? Files { get; init; }
 
     /// <summary>Restores of this snapshot that began and did not end.</summary>
     public required IReadOnlyList<UnfinishedRestoreDetail> UnfinishedRestores { get; init; }

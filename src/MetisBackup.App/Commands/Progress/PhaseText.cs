@@ -11,6 +11,7 @@ internal static class PhaseText
     {
         OperationPhase.Preparing => "Preparing",
         OperationPhase.Reading => "Reading",
+        OperationPhase.Files => "Reading files",
         OperationPhase.Verifying => "Verifying",
         OperationPhase.SafetySnapshot => "Saving the present state",
         OperationPhase.Structure => "Arranging collections, indexes and views",

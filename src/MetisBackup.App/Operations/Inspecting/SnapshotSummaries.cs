@@ -22,6 +22,8 @@ internal static class SnapshotSummaries
         StoredBytes = entry.State is SnapshotState.Complete or SnapshotState.Legacy ? entry.Metadata?.StoredBytes : null,
         IsLegacy = entry.State == SnapshotState.Legacy,
         IsLeftover = entry.State == SnapshotState.Leftover,
+        BulkFiles = entry.Metadata?.BulkFiles,
+        BulkBytes = entry.Metadata?.BulkBytes,
         Problem = entry.Problem,
     };
 
