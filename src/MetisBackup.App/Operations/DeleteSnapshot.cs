@@ -1,6 +1,5 @@
 using MetisBackup.App.Operations.Inspecting;
 using MetisBackup.Core.Errors;
-using MetisBackup.Core.Snapshots;
 using MetisBackup.Storage.Store;
 
 namespace MetisBackup.App.Operations;
@@ -62,7 +61,7 @@ internal sealed class DeleteSnapshot(TimeProvider clock)
             return;
         }
 
-        var newest = store.List(entry.Database).FirstOrDefault(static one => one is { State: SnapshotState.Complete } or { State: SnapshotState.Legacy, Problem: null } && one.Metadata?.Safety != true);
+        var newest = store.List(entry.Database).FirstOrDefault(static one => one.IsWhole && one.Metadata?.Safety != true);
         if (newest?.Name == entry.Name)
         {
             throw new MetisException(

@@ -29,6 +29,12 @@ public sealed record SnapshotEntry
     /// <summary>When it was begun, UTC: from the metadata, else from the name.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>
+    /// Whether it is whole as far as the listing tells: one of ours, or one of the earlier tool with its metadata and dump. What is not is for a
+    /// person to judge and never for a rule.
+    /// </summary>
+    public bool IsWhole => State == SnapshotState.Complete || (State == SnapshotState.Legacy && Problem is null);
+
     /// <summary>The database, if known.</summary>
     public string? Database => Metadata?.Database;
 

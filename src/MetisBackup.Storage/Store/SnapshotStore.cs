@@ -137,7 +137,7 @@ public sealed class SnapshotStore
 
     /// <summary>Deletes a snapshot: it vanishes from the listing at once, then its files are removed. Other snapshots never notice.</summary>
     /// <exception cref="MetisException">
-    /// Refused: it is permanent and <paramref name="force"/> is not set. Locked: somebody reads it. NotFound: it is gone. Denied: as the disk says.
+    /// Refused: it is permanent, or something of the earlier tool that is not whole, and <paramref name="force"/> is not set. Locked: somebody reads it. NotFound: it is gone. Denied: as the disk says.
     /// </exception>
     public void Delete(SnapshotEntry entry, bool force)
     {
@@ -146,6 +146,11 @@ public sealed class SnapshotStore
         {
             throw new MetisException(
                 ErrorCode.Refused, $"Snapshot {QuotedName.Of(entry.Name)} is permanent.", "delete it with --force, or unpin it first");
+        }
+
+        if (entry is { State: SnapshotState.Leftover } or { State: SnapshotState.Legacy, IsWhole: false } && !force)
+        {
+            throw new MetisException(ErrorCode.Refused, $"{QuotedName.Of(entry.Name)} is no whole snapshot: {entry.Problem}.", "look whether something in it is needed, then delete it with --force");
         }
 
         using var exclusive = SnapshotUse.Exclusive(entry);

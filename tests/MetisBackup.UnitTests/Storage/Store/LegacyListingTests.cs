@@ -91,7 +91,8 @@ public sealed class LegacyListingTests
         Assert.Equal(2025, entry.CreatedAt.Year);
         Assert.Equal(2, (await LegacySnapshot.DescribeAsync(entry, StoreFixture.Token)).Collections.Count);
         Assert.Equal(ErrorCode.NotFound, Assert.Throws<MetisException>(() => fixture.Store.SetPermanent(entry, permanent: true)).Code);
-        fixture.Store.Delete(entry, force: false);
+        Assert.Equal(ErrorCode.Refused, Assert.Throws<MetisException>(() => fixture.Store.Delete(entry, force: false)).Code);
+        fixture.Store.Delete(entry, force: true);
         Assert.Empty(Directory.GetFileSystemEntries(fixture.Path));
     }
 
@@ -140,7 +141,8 @@ public sealed class LegacyListingTests
         var entry = fixture.Store.Find("metis_2099");
         Assert.Equal(SnapshotState.Leftover, entry.State);
         Assert.Equal(ErrorCode.Usage, Assert.Throws<MetisException>(() => fixture.Store.OpenReader(entry)).Code);
-        fixture.Store.Delete(entry, force: false);
+        Assert.Equal(ErrorCode.Refused, Assert.Throws<MetisException>(() => fixture.Store.Delete(entry, force: false)).Code);
+        fixture.Store.Delete(entry, force: true);
         Assert.Single(fixture.Store.List(null));
     }
 
