@@ -25,6 +25,7 @@ public sealed class CommandLineTests
     [InlineData("unpin")]
     [InlineData("quickstart")]
     [InlineData("devserver")]
+    [InlineData("alarms")]
     public async Task Every_command_is_listed_and_has_help_of_its_own(string command)
     {
         Assert.Contains($"\n  {command}", (await Metis.RunAsync("--help")).Succeeded().Out, StringComparison.Ordinal);

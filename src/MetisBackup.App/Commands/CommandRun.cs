@@ -79,7 +79,7 @@ internal sealed record CommandRun
     /// <param name="describe">What is worth remembering of its result.</param>
     /// <param name="cancellationToken">Interrupts it.</param>
     public Task<Supervised<T>> SuperviseAsync<T>(RunSubject? subject, Func<CancellationToken, Task<T>> operation, Func<T, RunFacts> describe, CancellationToken cancellationToken) =>
-        new SupervisedRun(subject is null ? [] : Witnesses.Of(Settings, Clock), Clock, warning => Screen.Labelled("warning", Tone.Warning, HumanText.Printable(warning)))
+        new SupervisedRun(subject is null ? [] : Witnesses.Of(Settings, new RunAudience(Screen.CanAsk, line => Screen.Message(HumanText.Printable(line))), Clock), Clock, warning => Screen.Labelled("warning", Tone.Warning, HumanText.Printable(warning)))
             .RunAsync(subject ?? RunSubject.None, operation, describe, cancellationToken);
 
     /// <summary>Has the user confirm what cannot be taken back: the word <c>yes</c>, or <c>--yes</c> before.</summary>

@@ -20,7 +20,7 @@ internal static class EnvironmentVariables
             {
                 entries.Add(new SettingEntry(key.Path, key.Type.Read((string)variables[name]!), origin));
             }
-            else if (name is not (Schema.FileVariable or Schema.TargetVariable))
+            else if (name is not (Schema.FileVariable or Schema.TargetVariable) && !name.StartsWith(Schema.FactPrefix, StringComparison.Ordinal))
             {
                 faults.Add(new SettingFault(origin, "", "is unknown; 'metis-backup config show --verbose' names the variables"));
             }

@@ -12,6 +12,9 @@ internal static class Schema
     /// <summary>Variable that names the one file to read, as <c>--config</c> does.</summary>
     public const string FileVariable = VariablePrefix + "CONFIG";
 
+    /// <summary>What the names of the variables begin with by which a hook is told of the run; a command that it starts passes over them.</summary>
+    public const string FactPrefix = VariablePrefix + "RUN_";
+
     /// <summary>Variable that chooses a target, as <c>--target</c> does.</summary>
     public const string TargetVariable = VariablePrefix + "TARGET";
 

@@ -7,7 +7,7 @@ namespace MetisBackup.Storage.History;
 /// What ran, when, and how it ended: one SQLite file that several processes use at once. It is a memory, not the truth about the recovery
 /// points: whether a point exists is asked of the store and of ZFS.
 /// </summary>
-public sealed class RunHistory : IDisposable
+public sealed partial class RunHistory : IDisposable
 {
     private const int SecondsToWaitForOthers = 10;
     private const int FormatVersion = 1;
@@ -21,6 +21,7 @@ public sealed class RunHistory : IDisposable
         CREATE INDEX IF NOT EXISTS runs_by_series ON runs (series, operation, id);
         CREATE INDEX IF NOT EXISTS runs_open ON runs (id) WHERE ended IS NULL;
         CREATE TABLE IF NOT EXISTS jobs (name TEXT PRIMARY KEY, due INTEGER NOT NULL) STRICT;
+        CREATE TABLE IF NOT EXISTS alarms (series TEXT NOT NULL, trouble TEXT NOT NULL, since INTEGER NOT NULL, told INTEGER, PRIMARY KEY (series, trouble)) STRICT;
         """;
 
     private const string Columns = "SELECT id, series, operation, cause, started, ended, exit_code, point, bytes, new_bytes, message FROM runs";

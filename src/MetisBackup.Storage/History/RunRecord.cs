@@ -36,6 +36,9 @@ public sealed record RunEnd(DateTimeOffset Ended, int ExitCode)
 
     /// <summary>One sentence about a failure, without secrets; null for a success.</summary>
     public string? Message { get; init; }
+
+    /// <summary>What to do about it; for those who are told at once, the history does not keep it. Null when there is nothing to say.</summary>
+    public string? Hint { get; init; }
 }
 
 /// <summary>A run as the history knows it.</summary>

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 namespace MetisBackup.App.Commands.Documents;
 
 /// <summary>Writes the documents: snake_case, indented, letters of all languages as they are.</summary>
+[JsonSerializable(typeof(AlarmsTestDocument))]
 [JsonSerializable(typeof(ConfigDocument))]
 [JsonSerializable(typeof(CreateDocument))]
 [JsonSerializable(typeof(DeleteDocument))]

@@ -188,7 +188,11 @@ internal sealed record CommandAlarm : Notifier
 internal sealed record PingAlarm : Notifier
 {
     /// <summary>What can be set.</summary>
-    public static IEnumerable<SettingKey> Keys { get; } = [.. Address("ping", "what is called after each success"), .. Common("ping", hasEvents: false)];
+    public static IEnumerable<SettingKey> Keys { get; } = [
+        .. Address("ping", "what is called after each snapshot that was made"),
+        new("alarms.ping.*.failures", SettingType.Flag, false, "after one that failed, call the address with /fail behind it"),
+        .. Common("ping", hasEvents: false),
+    ];
 
     /// <summary>The address; null when it is kept as a secret.</summary>
     public required string? Url { get; init; }
@@ -196,12 +200,15 @@ internal sealed record PingAlarm : Notifier
     /// <summary>Where the address is kept; null when it is <see cref="Url"/>.</summary>
     public required SecretReference? UrlSecret { get; init; }
 
+    /// <summary>Failures are told too, at the address with <c>/fail</c> behind it.</summary>
+    public required bool Failures { get; init; }
+
     /// <summary>Reads the section; null when something is missing.</summary>
     public static PingAlarm? Read(SettingSection section, IReadOnlyList<TargetSection> targets, ICollection<SettingFault> faults)
     {
         var path = $"alarms.ping.{section.Name}";
         return HasAddress(section, path, faults) & Requirements.KnowTargets(section, path, targets, faults)
-            ? new PingAlarm { Name = section.Name, Targets = section.Texts("targets"), Url = section.TextOrNull("url"), UrlSecret = SecretReference.Read(section, "url") }
+            ? new PingAlarm { Name = section.Name, Targets = section.Texts("targets"), Url = section.TextOrNull("url"), UrlSecret = SecretReference.Read(section, "url"), Failures = section.Flag("failures") }
             : null;
     }
 }

@@ -19,14 +19,23 @@ internal sealed record RunSubject(string Series, string Operation, RunCause Caus
 /// <summary>The names of series: a tier and what it captures.</summary>
 internal static class RunSeries
 {
+    private const string DrPrefix = "dr:";
+    private const string OperationalPrefix = "operational:";
+
     /// <summary>Snapshots of a database.</summary>
-    public static string Operational(string database) => "operational:" + database;
+    public static string Operational(string database) => OperationalPrefix + database;
 
     /// <summary>Snapshots of every database of a store.</summary>
-    public const string EveryDatabase = "operational:*";
+    public const string EveryDatabase = OperationalPrefix + "*";
 
     /// <summary>Snapshots of a data set.</summary>
-    public static string Dr(string dataset) => "dr:" + dataset;
+    public static string Dr(string dataset) => DrPrefix + dataset;
+
+    /// <summary>Whether it is a data set's.</summary>
+    public static bool IsDr(string series) => series.StartsWith(DrPrefix, StringComparison.Ordinal);
+
+    /// <summary>The database or the data set; a star for every database.</summary>
+    public static string SubjectOf(string series) => series[(series.IndexOf(':', StringComparison.Ordinal) + 1)..];
 }
 
 /// <summary>The names of operations in history, hooks and metrics.</summary>

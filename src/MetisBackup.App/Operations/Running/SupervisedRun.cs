@@ -49,7 +49,7 @@ internal sealed class SupervisedRun(IReadOnlyList<IRunWitness> witnesses, TimePr
             var failure = error is OperationCanceledException && cancellationToken.IsCancellationRequested
                 ? new MetisException(ErrorCode.Interrupted, "The run was interrupted.")
                 : Failure.Of(error);
-            foreach (var warning in await TellAsync(present, start, new RunEnd(_clock.GetUtcNow(), (int)failure.Code) { Message = failure.Message }, cancellationToken))
+            foreach (var warning in await TellAsync(present, start, new RunEnd(_clock.GetUtcNow(), (int)failure.Code) { Message = failure.Message, Hint = failure.Hint }, cancellationToken))
             {
                 _warn(warning);
             }
@@ -76,7 +76,7 @@ internal sealed class SupervisedRun(IReadOnlyList<IRunWitness> witnesses, TimePr
         {
             try
             {
-                warnings.AddRange(await witness.AfterAsync(start, end, cancellationToken.IsCancellationRequested ? farewell.Token : cancellationToken));
+                warnings.AddRange(await witness.AfterAsync(start, With(end, warnings), cancellationToken.IsCancellationRequested ? farewell.Token : cancellationToken));
             }
 #pragma warning disable CA1031 // the outcome of the run stands, whatever a witness meets
             catch (Exception error)
@@ -88,4 +88,8 @@ internal sealed class SupervisedRun(IReadOnlyList<IRunWitness> witnesses, TimePr
 
         return warnings;
     }
+
+    /// <summary>A success beside which a witness could not do its part is told to the next one as what it is.</summary>
+    private static RunEnd With(RunEnd end, List<string> warnings) =>
+        end.ExitCode == 0 && warnings.Count > 0 ? end with { ExitCode = (int)ErrorCode.Incomplete, Message = warnings[0] } : end;
 }
