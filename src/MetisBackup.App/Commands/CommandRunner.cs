@@ -21,8 +21,13 @@ internal sealed class CommandRunner(Screen screen, TimeProvider clock, CommonOpt
     /// <param name="command">The command.</param>
     /// <param name="body">Does the work and returns the exit code.</param>
     /// <param name="afterInterruption">What an interruption leaves, for example "no snapshot was made", until the body says otherwise.</param>
-    public void Bind(Command command, Func<CommandRun, CancellationToken, Task<int>> body, string afterInterruption = "nothing was changed") =>
-        command.SetAction((parsed, _) => RunAsync(command.Name, parsed, body, afterInterruption));
+    /// <param name="reloads">The body has its own use for SIGHUP.</param>
+    public void Bind(Command command, Func<CommandRun, CancellationToken, Task<int>> body, string afterInterruption = "nothing was changed", bool reloads = false) =>
+        command.SetAction(async (parsed, _) =>
+        {
+            using var interruption = new Interruption(reloads);
+            return await RunAsync(command.Name, parsed, body, afterInterruption, interruption);
+        });
 
     /// <summary>Tells of a failure and returns its exit code.</summary>
     public int Fail(string? command, MetisException failure, bool json)
@@ -30,12 +35,7 @@ internal sealed class CommandRunner(Screen screen, TimeProvider clock, CommonOpt
         _screen.Status("");
         if (json)
         {
-            var document = new ErrorDocument
-            {
-                Command = command,
-                Error = new ErrorDetail((int)failure.Code, JsonNamingPolicy.SnakeCaseLower.ConvertName(failure.Code.ToString()), failure.Message, failure.Hint) { Details = failure.Details.Count > 0 ? failure.Details : null },
-            };
-            _screen.Document(JsonSerializer.Serialize(document, DocumentContext.Writing.ErrorDocument));
+            _screen.Document(JsonSerializer.Serialize(failure.ToDocument(command), DocumentContext.Writing.ErrorDocument));
         }
 
         _screen.Labelled("error", Tone.Bad, HumanText.Printable(failure.Message));
@@ -60,9 +60,8 @@ internal sealed class CommandRunner(Screen screen, TimeProvider clock, CommonOpt
         return (int)failure.Code;
     }
 
-    private async Task<int> RunAsync(string command, ParseResult parsed, Func<CommandRun, CancellationToken, Task<int>> body, string afterInterruption)
+    private async Task<int> RunAsync(string command, ParseResult parsed, Func<CommandRun, CancellationToken, Task<int>> body, string afterInterruption, Interruption interruption)
     {
-        using var interruption = new Interruption();
         _screen.Verbosity = _options.Verbosity(parsed);
         var json = _options.Json(parsed);
         var run = new CommandRun

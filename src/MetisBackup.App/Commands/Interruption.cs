@@ -14,11 +14,15 @@ internal sealed class Interruption : IDisposable
     private int _code;
 
     /// <summary>Arms the signals.</summary>
-    public Interruption()
+    /// <param name="reloads">SIGHUP means something else to this run.</param>
+    public Interruption(bool reloads)
     {
         Arm(PosixSignal.SIGINT, ErrorCode.Interrupted);
         Arm(PosixSignal.SIGTERM, ErrorCode.Terminated);
-        Arm(PosixSignal.SIGHUP, ErrorCode.Terminated);
+        if (!reloads)
+        {
+            Arm(PosixSignal.SIGHUP, ErrorCode.Terminated);
+        }
     }
 
     /// <summary>Cancelled by the first signal.</summary>

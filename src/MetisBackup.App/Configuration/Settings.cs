@@ -55,6 +55,9 @@ internal sealed record Settings
     /// <summary>The files that were read, the least important first.</summary>
     public IReadOnlyList<string> Files => Source!.Files;
 
+    /// <summary>A schedule that does not rest takes snapshots of a data set.</summary>
+    public bool TakesNightly => Schedules.Any(schedule => schedule.Enabled && schedule.Action == ScheduledAction.Create && Targets.Any(one => one.Name == schedule.Target && one.Tier == TargetTier.Dr));
+
     /// <summary>Merges and checks.</summary>
     /// <exception cref="MetisException">2: faults, all of them; 10: no such file or target.</exception>
     public static Settings Load(SettingsSource source)

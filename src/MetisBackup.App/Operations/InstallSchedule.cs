@@ -26,6 +26,9 @@ internal sealed record InstallScheduleRequest
 
     /// <summary>Replace files that are somebody else's, which are kept beside them.</summary>
     public required bool Replace { get; init; }
+
+    /// <summary>The configuration has the service take such snapshots, so that both would.</summary>
+    public required bool ServiceTakesNightly { get; init; }
 }
 
 /// <summary>What was installed.</summary>
@@ -80,7 +83,7 @@ internal sealed class InstallSchedule(TimeProvider clock)
     private readonly ProcessRunner _runner = new(clock);
 
     /// <summary>Runs the operation.</summary>
-    /// <exception cref="MetisException">2: something cannot stand in the files; 10: no such account; 12: no rights; 15: a file is somebody else's; 16: systemd or ZFS failed.</exception>
+    /// <exception cref="MetisException">2: something cannot stand in the files; 10: no such account; 12: no rights; 15: a file is somebody else's, or the service does the same; 16: systemd or ZFS failed.</exception>
     public async Task<InstallScheduleResult> RunAsync(InstallScheduleRequest request, CancellationToken cancellationToken)
     {
         var job = request.Job.Checked();
@@ -90,23 +93,25 @@ internal sealed class InstallSchedule(TimeProvider clock)
             await RequireUsableAsync(job, cancellationToken);
         }
 
-        var files = Files(request, job);
-        var plan = files.Select(static file => (File: file, Change: ChangeOf(file.Look()))).ToList();
-        var foreign = plan.Where(static one => one.Change == ScheduleChange.Replace).Select(static one => one.File.Path).ToList();
-        if (foreign.Count > 0 && !request.Replace && !request.DryRun)
+        if (request.ServiceTakesNightly && File.Exists(ServiceFiles.Paths(request.Root)[0]) && !request.DryRun)
         {
             throw new MetisException(
-                ErrorCode.Refused, $"Somebody else made {string.Join(" and ", foreign)}.", "look at it; --force replaces it and keeps it beside the new one, with '~' appended");
+                ErrorCode.Refused, $"The service takes a snapshot of the data set each night already ({ServiceFiles.Paths(request.Root)[0]}).", "keep one of both: 'metis-backup serve uninstall', or set enabled = false in that schedule");
         }
 
-        var changes = plan.Where(static one => one.Change != ScheduleChange.None).ToList();
+        var plan = new InstallationPlan(Files(request, job));
+        if (!request.Replace && !request.DryRun)
+        {
+            plan.RequireOurs();
+        }
+
         if (!request.DryRun)
         {
-            changes.ForEach(static one => one.File.Write());
+            plan.Execute();
         }
 
         var grant = job.Account is null ? null : (string[])["allow", "-u", job.Account, Delegation, job.Dataset];
-        var startsTimer = isLive && changes.Count > 0 && SystemdManager.IsRunning;
+        var startsTimer = isLive && plan.Changes && SystemdManager.IsRunning;
         if (startsTimer)
         {
             var systemd = new SystemdManager(_runner);
@@ -123,7 +128,7 @@ internal sealed class InstallSchedule(TimeProvider clock)
         return new InstallScheduleResult
         {
             Executed = !request.DryRun,
-            Files = [.. plan.Select(static one => new ScheduleFile(one.File.Path, one.Change, one.File.Content ?? one.File.Target!))],
+            Files = plan.Files,
             TimerStarted = startsTimer,
             Grant = grant is null ? null : $"{request.Zfs} {string.Join(' ', grant)}",
             Granted = isLive && grant is not null,
@@ -138,14 +143,6 @@ internal sealed class InstallSchedule(TimeProvider clock)
         // one that was wanted before is kept up to date
         return request.WithCron || all[^1].Look() is InstalledState.Current or InstalledState.Outdated ? all : With(cron: false);
     }
-
-    private static ScheduleChange ChangeOf(InstalledState state) => state switch
-    {
-        InstalledState.Missing => ScheduleChange.Create,
-        InstalledState.Outdated => ScheduleChange.Update,
-        InstalledState.Foreign => ScheduleChange.Replace,
-        _ => ScheduleChange.None,
-    };
 
     private async Task RequireUsableAsync(NightlyJob job, CancellationToken cancellationToken)
     {

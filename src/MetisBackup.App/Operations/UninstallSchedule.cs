@@ -9,7 +9,8 @@ namespace MetisBackup.App.Operations;
 /// <summary>What <see cref="UninstallSchedule"/> needs.</summary>
 /// <param name="Root">Prefix of every path; with another than <c>/</c> nothing but files is touched.</param>
 /// <param name="DryRun">Say what would go, remove nothing.</param>
-internal sealed record UninstallScheduleRequest(string Root, bool DryRun);
+/// <param name="OfService">Of the service; otherwise of the nightly job.</param>
+internal sealed record UninstallScheduleRequest(string Root, bool DryRun, bool OfService);
 
 /// <summary>What was removed.</summary>
 /// <param name="Executed">False after a dry run.</param>
@@ -17,7 +18,7 @@ internal sealed record UninstallScheduleRequest(string Root, bool DryRun);
 /// <param name="Left">Files of the same name that are somebody else's.</param>
 internal sealed record UninstallScheduleResult(bool Executed, IReadOnlyList<string> Removed, IReadOnlyList<string> Left);
 
-/// <summary>Takes away what <see cref="InstallSchedule"/> put there, and nothing else. Snapshots, log and journals stay.</summary>
+/// <summary>Takes away what <see cref="InstallSchedule"/> or <see cref="InstallService"/> put there, and nothing else. Snapshots, log and journals stay.</summary>
 internal sealed class UninstallSchedule(TimeProvider clock)
 {
     private readonly ProcessRunner _runner = new(clock);
@@ -26,27 +27,27 @@ internal sealed class UninstallSchedule(TimeProvider clock)
     /// <exception cref="MetisException">12: no rights; 16: systemd failed.</exception>
     public async Task<UninstallScheduleResult> RunAsync(UninstallScheduleRequest request, CancellationToken cancellationToken)
     {
-        var found = ScheduleFiles.Paths(request.Root)
-            .Select(static path => ScheduleFiles.LinkTarget(path) is { } target ? new InstalledFile(path, null, target) : new InstalledFile(path, "", null))
+        var found = (request.OfService ? ServiceFiles.Paths(request.Root) : ScheduleFiles.Paths(request.Root))
+            .Select(static path => (ScheduleFiles.LinkTarget(path) ?? ServiceFiles.LinkTarget(path)) is { } target ? new InstalledFile(path, null, target) : new InstalledFile(path, "", null))
             .Select(static file => (file.Path, File: file, State: file.Look()))
             .Where(static one => one.State != InstalledState.Missing)
             .ToList();
         var ours = found.Where(static one => one.State != InstalledState.Foreign).ToList();
         if (!request.DryRun && ours.Count > 0)
         {
-            await RemoveAsync([.. ours.Select(static one => one.File)], request.Root == "/" && SystemdManager.IsRunning, cancellationToken);
+            await RemoveAsync([.. ours.Select(static one => one.File)], request.OfService ? $"{ServiceFiles.Name}.service" : $"{ScheduleFiles.Name}.timer", request.Root == "/" && SystemdManager.IsRunning, cancellationToken);
         }
 
         return new UninstallScheduleResult(
             !request.DryRun, [.. ours.Select(static one => one.Path)], [.. found.Where(static one => one.State == InstalledState.Foreign).Select(static one => one.Path)]);
     }
 
-    private async Task RemoveAsync(List<InstalledFile> files, bool tellSystemd, CancellationToken cancellationToken)
+    private async Task RemoveAsync(List<InstalledFile> files, string unit, bool tellSystemd, CancellationToken cancellationToken)
     {
         var systemd = new SystemdManager(_runner);
-        if (tellSystemd && files.Exists(static file => file.Path.EndsWith(".timer", StringComparison.Ordinal)))
+        if (tellSystemd && files.Exists(file => Path.GetFileName(file.Path) == unit))
         {
-            await systemd.StopAsync($"{ScheduleFiles.Name}.timer", cancellationToken);
+            await systemd.StopAsync(unit, cancellationToken);
         }
 
         files.ForEach(static file => file.Remove());

@@ -11,7 +11,7 @@ namespace MetisBackup.Storage.Installation;
 public sealed record InstalledFile(string Path, string? Content, string? Target)
 {
     /// <summary>What the first line of each file holds: such a file may be replaced and removed, no other.</summary>
-    public const string Marker = "Installed by 'metis-backup dr install'";
+    public const string Marker = "Installed by 'metis-backup";
 
     private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private const UnixFileMode DirectoryMode = Mode | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;

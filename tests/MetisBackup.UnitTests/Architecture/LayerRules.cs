@@ -19,6 +19,8 @@ internal static partial class LayerRules
         ["App.Operations"] = ["Arango", "Storage", "Core"],
         ["App.Supervision"] = ["App.Operations", "App.Configuration", "Storage", "Core"],
         ["App.Commands"] = ["App.Operations", "App.Supervision", "App.Configuration", "App.Output", "Core"],
+        ["App.Service"] = ["App.Operations", "App.Supervision", "App.Configuration", "App.Output", "Core"],
+        ["App.Web"] = ["App.Service", "App.Operations", "App.Configuration", "App.Commands", "App.Output", "Core"],
         ["App.Configuration"] = ["Core"],
         ["App.Output"] = ["Core"],
     };

@@ -6,6 +6,8 @@ namespace MetisBackup.App.Commands.Documents;
 
 /// <summary>Writes the documents: snake_case, indented, letters of all languages as they are.</summary>
 [JsonSerializable(typeof(AlarmsTestDocument))]
+[JsonSerializable(typeof(BeginDocument))]
+[JsonSerializable(typeof(BegunDocument))]
 [JsonSerializable(typeof(ConfigDocument))]
 [JsonSerializable(typeof(CreateDocument))]
 [JsonSerializable(typeof(DeleteDocument))]
@@ -21,6 +23,9 @@ namespace MetisBackup.App.Commands.Documents;
 [JsonSerializable(typeof(ListDocument))]
 [JsonSerializable(typeof(PinDocument))]
 [JsonSerializable(typeof(RestoreDocument))]
+[JsonSerializable(typeof(RunsDocument))]
+[JsonSerializable(typeof(ScheduleDocument))]
+[JsonSerializable(typeof(ServeDocument))]
 [JsonSerializable(typeof(ShowDocument))]
 [JsonSerializable(typeof(UninstallDocument))]
 [JsonSerializable(typeof(VerifyDocument))]

@@ -2,7 +2,7 @@ using MetisBackup.App.Operations;
 
 namespace MetisBackup.App.Commands.Documents;
 
-/// <summary>Of <c>dr install</c>, also of its dry run.</summary>
+/// <summary>Of <c>dr install</c> and <c>serve install</c>, also of its dry run.</summary>
 internal sealed record InstallDocument : Document
 {
     /// <summary>False after a dry run.</summary>
@@ -14,7 +14,7 @@ internal sealed record InstallDocument : Document
     /// <summary>Every file.</summary>
     public required IReadOnlyList<InstalledFileDetail> Files { get; init; }
 
-    /// <summary>The timer was started, or started anew.</summary>
+    /// <summary>The timer, or the service, was started or started anew.</summary>
     public required bool TimerStarted { get; init; }
 
     /// <summary>The command that gives the account its rights; null for root.</summary>
@@ -30,7 +30,7 @@ internal sealed record InstallDocument : Document
 /// <param name="Content">What it holds, or where the link points to.</param>
 internal sealed record InstalledFileDetail(string Path, string Change, string Content);
 
-/// <summary>Of <c>dr uninstall</c>, also of its dry run.</summary>
+/// <summary>Of <c>dr uninstall</c> and <c>serve uninstall</c>, also of its dry run.</summary>
 internal sealed record UninstallDocument : Document
 {
     /// <summary>False after a dry run.</summary>
@@ -46,9 +46,9 @@ internal sealed record UninstallDocument : Document
 /// <summary>From the results of the operations to their documents.</summary>
 internal static class InstallMapping
 {
-    public static InstallDocument ToDocument(this InstallScheduleResult result) => new()
+    public static InstallDocument ToDocument(this InstallScheduleResult result, string command) => new()
     {
-        Command = "dr install",
+        Command = command,
         Executed = result.Executed,
         Changed = result.Changed,
         Files = [.. result.Files.Select(static file => new InstalledFileDetail(file.Path, file.Change.ToString().ToLowerInvariant(), file.Content))],
@@ -57,6 +57,6 @@ internal static class InstallMapping
         Granted = result.Granted,
     };
 
-    public static UninstallDocument ToDocument(this UninstallScheduleResult result) =>
-        new() { Command = "dr uninstall", Executed = result.Executed, Removed = result.Removed, Left = result.Left };
+    public static UninstallDocument ToDocument(this UninstallScheduleResult result, string command) =>
+        new() { Command = command, Executed = result.Executed, Removed = result.Removed, Left = result.Left };
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using MetisBackup.App.Commands.Documents;
-using MetisBackup.App.Configuration;
 using MetisBackup.App.Operations;
 using MetisBackup.App.Operations.Scheduling;
 using MetisBackup.App.Output;
@@ -42,12 +41,12 @@ internal sealed class DrInstallCommand
             async (run, cancellationToken) =>
             {
                 var result = await new InstallSchedule(run.Clock).RunAsync(options.Request(run), cancellationToken);
-                foreach (var warning in Unseen(run))
+                foreach (var warning in InstallLines.Unseen(run, "timer"))
                 {
                     run.Screen.Error(warning, Tone.Warning);
                 }
 
-                run.Report(result.ToDocument(), DocumentContext.Writing.InstallDocument, () => Write(run.Screen, result));
+                run.Report(result.ToDocument("dr install"), DocumentContext.Writing.InstallDocument, () => InstallLines.Write(run.Screen, result, "timer", "'systemctl list-timers' shows when it goes off next"));
                 return 0;
             },
             "some files may be there already; run the same command again to finish");
@@ -77,69 +76,13 @@ internal sealed class DrInstallCommand
             WithCron = parsed.GetValue(_cron),
             DryRun = parsed.GetValue(_dryRun),
             Replace = parsed.GetValue(_force),
+            ServiceTakesNightly = run.Settings.TakesNightly,
         };
-    }
-
-    /// <summary>What this shell has and the timer will not.</summary>
-    private static IEnumerable<string> Unseen(CommandRun run)
-    {
-        if (run.Settings.Server.Password is { File: null, Variable: { } variable } && Environment.GetEnvironmentVariable(variable) is { Length: > 0 })
-        {
-            yield return $"The timer does not have the variable {variable}: set server.password_file or give --password-file, or the server is not asked to flush its log.";
-        }
-
-        if (!run.Options.NamesFile(run.Parsed) && run.Settings.Files.Any(static file => file != ConfigurationFiles.OfMachine))
-        {
-            yield return $"The timer may not see {string.Join(" and ", run.Settings.Files.Where(static file => file != ConfigurationFiles.OfMachine))}: name one file with --config, or write {ConfigurationFiles.OfMachine}.";
-        }
-
-        var variables = run.Settings.Values.All.Where(static one => one.Origin.Kind == OriginKind.Environment).Select(static one => one.Origin.Name).Distinct(StringComparer.Ordinal).ToList();
-        if (variables.Count > 0)
-        {
-            yield return $"The timer does not have {(variables.Count == 1 ? "the variable" : "the variables")} {string.Join(", ", variables)}: write that into {ConfigurationFiles.OfMachine}.";
-        }
     }
 
     private static string Count(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0
         ? text
         : throw new MetisException(ErrorCode.Usage, "--keep-last is no number above zero.", "give how many nightly snapshots to keep, for example 30");
-
-    private static void Write(Screen screen, InstallScheduleResult result)
-    {
-        foreach (var file in result.Files)
-        {
-            if (!result.Executed)
-            {
-                screen.Line($"==> {file.Path} ({Word(file.Change, "would be ")})", Tone.Strong);
-                screen.Line(file.Content);
-            }
-            else if (screen.Verbosity != Verbosity.Quiet)
-            {
-                screen.Line($"{Word(file.Change, "")}: {file.Path}");
-            }
-        }
-
-        if (result.Grant is { } grant)
-        {
-            screen.Line($"{(result.Granted ? "run" : "to be run by root")}: {grant}");
-        }
-
-        screen.Message((result.Executed, result.Changed, result.TimerStarted) switch
-        {
-            (false, _, _) => "Nothing was written.",
-            (_, false, _) => "Everything is as it should be; nothing was changed.",
-            (_, _, true) => "The timer runs; 'systemctl list-timers' shows when it goes off next.",
-            _ => "The timer starts with the machine.",
-        });
-    }
-
-    private static string Word(ScheduleChange change, string would) => change switch
-    {
-        ScheduleChange.None => "unchanged",
-        ScheduleChange.Create => would + "created",
-        ScheduleChange.Update => would + "updated",
-        _ => would + "replaced",
-    };
 
     private static Option<string> Text(string name, string helpName, string description, string defaultValue) =>
         new(name) { Description = description, HelpName = helpName, DefaultValueFactory = _ => defaultValue };

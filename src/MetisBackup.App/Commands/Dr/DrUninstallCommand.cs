@@ -1,7 +1,6 @@
 using System.CommandLine;
 using MetisBackup.App.Commands.Documents;
 using MetisBackup.App.Operations;
-using MetisBackup.App.Output;
 
 namespace MetisBackup.App.Commands.Dr;
 
@@ -18,30 +17,12 @@ internal static class DrUninstallCommand
             command,
             async (run, cancellationToken) =>
             {
-                var request = new UninstallScheduleRequest(Path.GetFullPath(run.Parsed.GetRequiredValue(root)), run.Parsed.GetValue(dryRun));
+                var request = new UninstallScheduleRequest(Path.GetFullPath(run.Parsed.GetRequiredValue(root)), run.Parsed.GetValue(dryRun), OfService: false);
                 var result = await new UninstallSchedule(run.Clock).RunAsync(request, cancellationToken);
-                run.Report(result.ToDocument(), DocumentContext.Writing.UninstallDocument, () => Write(run.Screen, result));
+                run.Report(result.ToDocument("dr uninstall"), DocumentContext.Writing.UninstallDocument, () => InstallLines.Write(run.Screen, result));
                 return 0;
             },
             "some files may be gone already; run the same command again to finish");
         return command;
-    }
-
-    private static void Write(Screen screen, UninstallScheduleResult result)
-    {
-        foreach (var path in result.Removed)
-        {
-            screen.Line($"{(result.Executed ? "removed" : "would be removed")}: {path}");
-        }
-
-        foreach (var path in result.Left)
-        {
-            screen.Error($"left, because somebody else made it: {path}", Tone.Warning);
-        }
-
-        if (result.Removed.Count == 0)
-        {
-            screen.Message("Nothing of ours is installed.");
-        }
     }
 }

@@ -1,5 +1,4 @@
 using MetisBackup.Core.Errors;
-using MetisBackup.Core.Naming;
 
 namespace MetisBackup.App.Operations.Scheduling;
 
@@ -34,24 +33,7 @@ internal sealed record NightlyJob
     /// <exception cref="MetisException">2: a path is not absolute, or something has a character that systemd, cron and logrotate read differently.</exception>
     public NightlyJob Checked()
     {
-        foreach (var text in (IEnumerable<string>)[Dataset, .. Arguments])
-        {
-            if (text == ";" || text.Any(static one => char.IsControl(one) || one is '"' or '\'' or '\\' or '$' or '%' or '`'))
-            {
-                throw new MetisException(ErrorCode.Usage, $"{QuotedName.Of(text)} has a character that systemd and cron read differently.", "choose a name without quotes, '\\', '$', '%' and '`'");
-            }
-        }
-
-        foreach (var path in (string[])[Executable, Log, State])
-        {
-            if (!Path.IsPathRooted(path) || !path.All(static one => char.IsAsciiLetterOrDigit(one) || one is '/' or '_' or '-' or '.' or '+' or '@' or ','))
-            {
-                throw new MetisException(ErrorCode.Usage, $"{QuotedName.Of(path)} cannot stand in the files of systemd, cron and logrotate.", "use an absolute path of letters, digits and / _ - . + @ ,");
-            }
-        }
-
-        return Account is null || (Account.Length is > 0 and <= 32 && (char.IsAsciiLetter(Account[0]) || Account[0] == '_') && Account.All(static one => char.IsAsciiLetterOrDigit(one) || one is '_' or '-' or '.'))
-            ? this
-            : throw new MetisException(ErrorCode.Usage, $"{QuotedName.Of(Account)} cannot be the name of an account.", "give a name that 'id' knows");
+        UnitText.Require([Dataset, .. Arguments], [Executable, Log, State], Account);
+        return this;
     }
 }

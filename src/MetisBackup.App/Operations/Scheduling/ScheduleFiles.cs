@@ -9,7 +9,7 @@ internal static class ScheduleFiles
     public const string Name = "metis-dr-backup";
 
     private const string Units = "/etc/systemd/system";
-    private const string Comment = $"# {InstalledFile.Marker}. Changes are lost: run that command again with other options.";
+    private const string Comment = $"# {InstalledFile.Marker} dr install'. Changes are lost: run that command again with other options.";
 
     /// <summary>Where the files go, whatever is in them.</summary>
     /// <param name="root">Prefix of every path: <c>/</c>, or the directory of a package.</param>
@@ -58,7 +58,7 @@ internal static class ScheduleFiles
 
         [Service]
         Type=oneshot
-        ExecStart={Line(job.Executable, job.Arguments)}
+        ExecStart={UnitText.Line(job.Executable, job.Arguments)}
         TimeoutStartSec=2h
         {(job.Account is null ? "CapabilityBoundingSet=CAP_SYS_ADMIN CAP_DAC_READ_SEARCH" : $"User={job.Account}\nCapabilityBoundingSet=")}
         {Places(job)}
@@ -129,11 +129,7 @@ internal static class ScheduleFiles
         # For machines that systemd does not keep; where it does, its timer runs the job and this line does nothing.
         SHELL=/bin/sh
         PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-        {job.At.Minute} {job.At.Hour} * * * {job.Account ?? "root"} test -d /run/systemd/system || {Line(job.Executable, [.. job.Arguments, "--quiet"])} >/dev/null
+        {job.At.Minute} {job.At.Hour} * * * {job.Account ?? "root"} test -d /run/systemd/system || {UnitText.Line(job.Executable, [.. job.Arguments, "--quiet"])} >/dev/null
 
         """;
-
-    /// <summary>A command line that systemd and the shell read alike: quotes around what has a space, nothing else to escape.</summary>
-    private static string Line(string executable, IReadOnlyList<string> arguments) =>
-        string.Join(' ', ((string[])[executable, .. arguments]).Select(static one => one.Length > 0 && one.All(static letter => char.IsAsciiLetterOrDigit(letter) || "/_.,:@+=-".Contains(letter, StringComparison.Ordinal)) ? one : $"\"{one}\""));
 }

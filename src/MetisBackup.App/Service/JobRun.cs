@@ -1,0 +1,109 @@
+using System.Globalization;
+using MetisBackup.App.Configuration;
+using MetisBackup.App.Configuration.Sections;
+using MetisBackup.App.Operations;
+using MetisBackup.App.Operations.DisasterRecovery;
+using MetisBackup.App.Operations.Running;
+using MetisBackup.App.Supervision;
+using MetisBackup.Core.Naming;
+
+namespace MetisBackup.App.Service;
+
+/// <summary>One run of a scheduled job: the same operation as the command's, before the same witnesses, with what the configuration says.</summary>
+/// <param name="settings">Settings of the target.</param>
+/// <param name="schedule">The schedule.</param>
+/// <param name="clock">The time.</param>
+/// <param name="log">Hears what happens.</param>
+internal sealed class JobRun(Settings settings, ScheduleSection schedule, TimeProvider clock, Action<string> log)
+{
+    private readonly Settings _settings = settings;
+    private readonly ScheduleSection _schedule = schedule;
+    private readonly TimeProvider _clock = clock;
+    private readonly Action<string> _log = log;
+
+    /// <summary>Passwords are read anew for each run.</summary>
+    private ServerSettings Server => new(_settings.Server.Endpoint, _settings.Server.User, Secrets.Read(_settings.Server.Password, "password"));
+
+    private DrSettings Dr => new(DatasetName.Require(_settings.Dr.Dataset), _settings.Dr.Zfs, _settings.Dr.State, _settings.Dr.Log);
+
+    private JobProgress Progress => new(Say);
+
+    /// <summary>Runs the job.</summary>
+    /// <param name="subject">Makes a subject of the name of an operation.</param>
+    /// <param name="cancellationToken">Abandons it.</param>
+    public Task RunAsync(Func<string, RunSubject> subject, CancellationToken cancellationToken) => (_schedule.Action, _settings.Target!.Tier) switch
+    {
+        (ScheduledAction.Create, TargetTier.Operational) => CreateAsync(subject(RunOperation.Create), cancellationToken),
+        (ScheduledAction.Create, _) => CreateDrAsync(subject(RunOperation.Create), cancellationToken),
+        (ScheduledAction.Prune, TargetTier.Dr) => PruneDrAsync(subject(RunOperation.Cleanup), cancellationToken),
+        (ScheduledAction.Verify, _) => VerifyAsync(subject(RunOperation.Verify), cancellationToken),
+        (ScheduledAction.Drill, _) => DrillAsync(subject(RunOperation.Drill), cancellationToken),
+        _ => throw new InvalidOperationException("no such action"),
+    };
+
+    private Task CreateAsync(RunSubject subject, CancellationToken cancellationToken)
+    {
+        var request = new CreateSnapshotRequest { Server = Server, StorePath = _settings.Operational.Store, Database = _settings.Operational.Database, Description = _schedule.Description };
+        return SuperviseAsync(subject, token => new CreateSnapshot(_clock, Progress).RunAsync(request, token), RunFactsOf.ToFacts, static result => result.Warnings, cancellationToken);
+    }
+
+    private Task CreateDrAsync(RunSubject subject, CancellationToken cancellationToken)
+    {
+        var request = new CreateDrSnapshotRequest
+        {
+            Settings = Dr,
+            Server = Server,
+            Label = DrSnapshotName.Nightly,
+            Coverage = new CoverageRequest { DataPaths = _settings.Dr.DataPaths, Accepted = _settings.Dr.AcceptOutside, ServerConfiguration = _settings.Dr.ServerConfiguration },
+            Prune = _settings.Retention.Dr.Checked(),
+        };
+        return SuperviseAsync(subject, token => new CreateDrSnapshot(_clock, Progress).RunAsync(request, token), RunFactsOf.ToFacts, static result => result.Warnings, cancellationToken);
+    }
+
+    private Task PruneDrAsync(RunSubject subject, CancellationToken cancellationToken)
+    {
+        var request = new PruneDrSnapshotsRequest { Settings = Dr, Policy = _settings.Retention.Dr.Checked() };
+        return SuperviseAsync(subject, token => new PruneDrSnapshots(_clock).RunAsync(request, token), RunFactsOf.ToFacts, static result => [.. result.Warnings, .. result.Obstacles], cancellationToken);
+    }
+
+    private Task VerifyAsync(RunSubject subject, CancellationToken cancellationToken)
+    {
+        var request = new VerifySnapshotRequest { StorePath = _settings.Operational.Store, Name = $"latest:{_settings.Operational.Database}" };
+        return SuperviseAsync(
+            subject,
+            token => new VerifySnapshot(_clock, Progress).RunAsync(request, token),
+            RunFactsOf.ToFacts,
+            static result => [.. result.Warnings, .. result.Snapshots.SelectMany(static one => one.Problems.Select(problem => $"{one.Name}: {problem}"))],
+            cancellationToken);
+    }
+
+    private Task DrillAsync(RunSubject subject, CancellationToken cancellationToken)
+    {
+        var request = new DrillSnapshotRequest
+        {
+            Settings = Dr,
+            Name = "latest",
+            Command = _settings.Dr.DrillCommand,
+            DataFolder = _settings.Dr.DrillDataFolder,
+            Server = Server,
+            Patience = _settings.Dr.ServerTimeout,
+        };
+        return SuperviseAsync(subject, token => new DrillSnapshot(_clock, Progress).RunAsync(request, token), RunFactsOf.ToFacts, static result => [.. result.Warnings, .. result.Problems], cancellationToken);
+    }
+
+    private async Task SuperviseAsync<T>(RunSubject subject, Func<CancellationToken, Task<T>> work, Func<T, RunFacts> facts, Func<T, IReadOnlyList<string>> warnings, CancellationToken cancellationToken)
+    {
+        var started = _clock.GetTimestamp();
+        Say($"{subject.Operation} of {subject.Series} begins");
+        var supervised = await new SupervisedRun(Witnesses.Of(_settings, new RunAudience(Attended: false, Say), _clock), _clock, Say).RunAsync(subject, work, facts, cancellationToken);
+        foreach (var warning in (IEnumerable<string>)[.. warnings(supervised.Result), .. supervised.Warnings])
+        {
+            Say($"warning: {warning}");
+        }
+
+        var point = facts(supervised.Result).Point is { } name ? $" {name}" : "";
+        Say(string.Create(CultureInfo.InvariantCulture, $"{subject.Operation}{point} ended with {supervised.ExitCode} after {_clock.GetElapsedTime(started).TotalSeconds:0.#} s"));
+    }
+
+    private void Say(string text) => _log($"{_schedule.Name}: {text}");
+}
