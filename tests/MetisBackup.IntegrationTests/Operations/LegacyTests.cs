@@ -24,10 +24,13 @@ public sealed class LegacyTests
         Assert.Equal(before, Own(await lab.PictureAsync()));
         Assert.Equal(system, (await lab.PictureAsync()).Except(Own(await lab.PictureAsync())));
         Assert.True(result.RevisionsKept);
+        Assert.Equal(new DocumentChanges(3, 1, 1), result.Plan.Steps.Single(static step => step.Name == "products").Changes);
+        Assert.Equal(RestoreAction.Keep, result.Plan.Steps.Single(static step => step.Name == "people").Action);
         Assert.NotNull(result.SafetySnapshot);
         Assert.Contains(result.Warnings, static one => one.Contains("earlier tool", StringComparison.Ordinal));
         var graph = Assert.Single(result.Plan.Steps, static step => step.Kind is RestoreObject.Graph or RestoreObject.Analyzer or RestoreObject.Function);
         Assert.Equal((RestoreAction.Drop, "odd"), (graph.Action, graph.Name));
+        Assert.All((await lab.RestoreAsync(EarlierTool.Name)).Plan.Steps, static step => Assert.Equal(RestoreAction.Keep, step.Action));
         Assert.DoesNotContain(Directory.GetDirectories(lab.Store), static path => Path.GetFileName(path).StartsWith(".incoming", StringComparison.Ordinal));
     }
 
@@ -60,6 +63,23 @@ public sealed class LegacyTests
         Assert.Equal(
             before.Where(static line => line.StartsWith("products ", StringComparison.Ordinal)).Concat(changed.Where(static line => !line.StartsWith("products ", StringComparison.Ordinal))).Order(StringComparer.Ordinal),
             Own(await lab.PictureAsync()));
+    }
+
+    [Fact]
+    public async Task Documents_without_revisions_are_loaded_as_a_whole()
+    {
+        await using var lab = await Lab.StartFilledAsync();
+        await EarlierTool.SnapshotAsync(lab);
+        var file = Directory.GetFiles(Path.Combine(lab.Store, EarlierTool.Name, "database"), "people_*.gz").Single();
+        File.Delete(file);
+        await File.WriteAllLinesAsync(file[..^".gz".Length], Enumerable.Range(0, 50).Select(static n => $$"""{"_key":"u{{n}}","n":{{n}}}"""), Token);
+        await lab.CallAsync(HttpMethod.Patch, Lab.Database, "/_api/document/people/u1", """{"n":-1}""");
+
+        var result = await lab.RestoreAsync(EarlierTool.Name, only: ["people"]);
+
+        Assert.Equal(RestoreAction.Recreate, Assert.Single(result.Plan.Steps, static step => step.Kind == RestoreObject.Collection).Action);
+        Assert.Equal(1, (await lab.CallAsync(HttpMethod.Get, Lab.Database, "/_api/document/people/u1")).GetProperty("n").GetInt32());
+        Assert.NotNull(result.BaselineSnapshot);
     }
 
     [Fact]

@@ -68,14 +68,14 @@ internal sealed class DatabaseComparer(RestoreGoal goal, SnapshotContents snapsh
     }
 
     /// <summary>Why the documents of a collection cannot be changed one by one; null when they can.</summary>
-    private static string? ObstacleOf(StoredCollection stored, LiveCollection there)
+    private string? ObstacleOf(StoredCollection stored, LiveCollection there)
     {
         if (there.Root is not { } root)
         {
             return "the server keeps no sound revision tree of it";
         }
 
-        if (stored.Record.Tree is null)
+        if (stored.Record.Tree is null && root != stored.Record.Summary() && !IsDumpWithRevisions(stored))
         {
             return "the snapshot has no revision tree of it";
         }
@@ -92,6 +92,14 @@ internal sealed class DatabaseComparer(RestoreGoal goal, SnapshotContents snapsh
             _ => null,
         };
     }
+
+    /// <summary>
+    /// Nothing proves that a dump is complete, but where each of its documents has a revision those can be compared. The result is proven
+    /// against the server in any case.
+    /// </summary>
+    private bool IsDumpWithRevisions(StoredCollection stored) =>
+        snapshot.Reader.Manifest.LeavesUnlistedSystemCollections
+        && snapshot.Reader.ReadRevisionBlocks(stored.Record).FirstOrDefault() is { Count: > 0 } first && first.Revisions[0] > 0;
 
     /// <summary>
     /// Small differences are kept, so that nobody has to look for them again. Of large ones, those are counted first: keys are dearer.
