@@ -16,7 +16,7 @@ internal static class BlockJoiner
         {
             await foreach (var block in blocks.WithCancellation(cancellationToken))
             {
-                if (length > 0 && length + block.Lines.Length > Length)
+                if (length > 0 && (length + block.Lines.Length > Length || block.Lines.Length > Length / 2))
                 {
                     yield return new DocumentBlock(buffer, length, documents);
                     (buffer, length, documents) = ([], 0, 0);

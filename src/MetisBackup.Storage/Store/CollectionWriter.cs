@@ -8,13 +8,19 @@ using MetisBackup.Core.Snapshots;
 namespace MetisBackup.Storage.Store;
 
 /// <summary>
-/// Takes the documents of one collection. One caller at a time. Cuts them into frames of about 1 MiB and segments of at most 256 MiB or
+/// Takes the documents of one collection. One caller at a time. Cuts them into frames of about 128 KiB and segments of at most 256 MiB or
 /// 131,072 documents; memory does not follow the size of the collection.
 /// </summary>
 public sealed class CollectionWriter : IAsyncDisposable
 {
-    /// <summary>Just under 1 MiB, so that what zstd needs in the worst case fits into a pooled buffer of 1 MiB as well.</summary>
-    internal const int FrameBytes = (1024 - 8) * 1024;
+    /// <summary>
+    /// Just under 128 KiB, so that what zstd needs in the worst case fits into a pooled buffer of that size as well. Whoever wants some
+    /// documents unpacks the frames that hold them, so frames are small; below this size packing gets worse.
+    /// </summary>
+    internal const int FrameBytes = (128 - 1) * 1024;
+
+    /// <summary>A line from here on is packed where it lies, instead of in a copy.</summary>
+    internal const int LargeLineBytes = (1024 - 8) * 1024;
 
     private const long MaxSegmentBytes = 256L * 1024 * 1024;
 
@@ -74,7 +80,7 @@ public sealed class CollectionWriter : IAsyncDisposable
 
             await FlushFrameAsync(cancellationToken);
             var next = LineLength(jsonLines.Span);
-            if (next >= FrameBytes)
+            if (next >= LargeLineBytes)
             {
                 await WriteLargeLineAsync(jsonLines[..next], cancellationToken);
                 jsonLines = jsonLines[next..];
@@ -188,7 +194,10 @@ public sealed class CollectionWriter : IAsyncDisposable
         return end < 0 ? lines.Length : end + 1;
     }
 
-    /// <summary>Takes lines until the frame or the segment is full or a line is larger than a frame; returns the number of bytes taken.</summary>
+    /// <summary>
+    /// Takes lines until the frame or the segment is full or a line is large; returns the number of bytes taken. A line that is larger than
+    /// a frame is one by itself.
+    /// </summary>
     private int TakeSmallLines(ReadOnlySpan<byte> lines)
     {
         var taken = 0;
@@ -196,14 +205,14 @@ public sealed class CollectionWriter : IAsyncDisposable
         {
             var length = LineLength(lines[taken..]);
             var line = lines.Slice(taken, length).TrimEnd((byte)'\n');
-            if (_filled + line.Length + 1 > FrameBytes || length >= FrameBytes)
+            if (length >= LargeLineBytes || (_filled > 0 && _filled + line.Length + 1 > FrameBytes))
             {
                 break;
             }
 
             if (!line.TrimStart(" \t\r"u8).IsEmpty)
             {
-                _buffer ??= ArrayPool<byte>.Shared.Rent(FrameBytes);
+                _buffer ??= ArrayPool<byte>.Shared.Rent(Math.Max(FrameBytes, line.Length + 1));
                 Register(line);
                 line.CopyTo(_buffer.AsSpan(_filled));
                 _filled += line.Length;

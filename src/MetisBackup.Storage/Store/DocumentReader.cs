@@ -5,17 +5,21 @@ using MetisBackup.Core.Snapshots;
 namespace MetisBackup.Storage.Store;
 
 /// <summary>
-/// Reads the documents of a collection in order while frames ahead are unpacked on all cores. At most a few frames, or 32 MiB of them,
-/// are in memory beside the one that the caller has; large documents are bounded over all collections.
+/// Reads the documents of a collection in order while frames ahead are unpacked on all cores. At most a few MiB of them are in memory
+/// beside what the caller has; large documents are bounded over all collections.
 /// </summary>
 internal sealed class DocumentReader(string snapshotPath, FrameDecompressor decompressor)
 {
-    private const int MaxFramesAhead = 8;
-    private const long MaxBytesAhead = 32L * 1024 * 1024;
+    private const int MostAhead = 8;
 
-    private static readonly int FramesAhead = Math.Clamp(Environment.ProcessorCount + 1, 2, MaxFramesAhead);
+    /// <summary>One MiB for each core and one more.</summary>
+    private static readonly long BytesAhead = Math.Clamp(Environment.ProcessorCount + 1, 2, MostAhead) * 1024L * 1024;
 
-    public async IAsyncEnumerable<DocumentBlock> ReadAsync(CollectionRecord collection, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>All documents, in blocks of about 1 MiB.</summary>
+    public IAsyncEnumerable<DocumentBlock> ReadAsync(CollectionRecord collection, CancellationToken cancellationToken) =>
+        BlockJoiner.JoinAsync(ReadFramesAsync(collection, cancellationToken), cancellationToken);
+
+    private async IAsyncEnumerable<DocumentBlock> ReadFramesAsync(CollectionRecord collection, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var record in collection.Segments)
         {
@@ -65,7 +69,7 @@ internal sealed class DocumentReader(string snapshotPath, FrameDecompressor deco
                 }
 
                 // Whoever waits for room for a large frame must hold none.
-                while (ahead.Count >= (frame.RawLength > FrameMemory.LargestUsual ? 1 : FramesAhead) || (ahead.Count > 0 && bytesAhead + frame.RawLength > MaxBytesAhead))
+                while (ahead.Count > 0 && (frame.RawLength > FrameMemory.LargestUsual || bytesAhead + frame.RawLength > BytesAhead))
                 {
                     bytesAhead -= sizes.Dequeue();
                     yield return await ahead.Dequeue();

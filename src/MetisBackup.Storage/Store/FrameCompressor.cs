@@ -22,6 +22,10 @@ internal sealed class CompressedFrame(byte[] buffer, int length, int rawLength) 
 internal sealed class FrameCompressor : IDisposable
 {
     private const int Level = 1;
+
+    /// <summary>Larger than the level would have it for frames of this size: it packs them as well as frames of 1 MiB.</summary>
+    private const int HashLog = 15;
+
     private const int MaxThreads = 16;
     private const int FramesInReserve = 4;
 
@@ -67,6 +71,7 @@ internal sealed class FrameCompressor : IDisposable
     {
         using var compressor = new Compressor(Level);
         compressor.SetParameter(ZSTD_cParameter.ZSTD_c_checksumFlag, 1);
+        compressor.SetParameter(ZSTD_cParameter.ZSTD_c_hashLog, HashLog);
         foreach (var job in _jobs.GetConsumingEnumerable())
         {
             try

@@ -78,21 +78,36 @@ public sealed class RoundTripTests
     }
 
     [Theory]
-    [InlineData(-3)]
-    [InlineData(-2)]
-    [InlineData(-1)]
-    [InlineData(0)]
-    [InlineData(1)]
-    public async Task Lines_around_the_size_of_a_frame_pass(int difference)
+    [InlineData(CollectionWriter.FrameBytes, -3)]
+    [InlineData(CollectionWriter.FrameBytes, -2)]
+    [InlineData(CollectionWriter.FrameBytes, -1)]
+    [InlineData(CollectionWriter.FrameBytes, 0)]
+    [InlineData(CollectionWriter.FrameBytes, 1)]
+    [InlineData(CollectionWriter.LargeLineBytes, -2)]
+    [InlineData(CollectionWriter.LargeLineBytes, -1)]
+    [InlineData(CollectionWriter.LargeLineBytes, 0)]
+    public async Task Lines_around_the_size_of_a_frame_and_of_a_large_line_pass(int size, int difference)
     {
         using var fixture = new StoreFixture();
-        var padding = new string('z', CollectionWriter.FrameBytes - StoreFixture.Document(1).Length + difference);
+        var padding = new string('z', size - StoreFixture.Document(1).Length + difference);
         var line = Encoding.UTF8.GetBytes(StoreFixture.Document(1, padding: padding));
         var entry = await fixture.CreateAsync("edge", ("bare", line), ("ended", [.. line, (byte)'\n']), ("twice", [.. line, (byte)'\n', .. StoreFixture.Lines(2, 1)]));
         using var reader = fixture.Store.OpenReader(entry);
         Assert.True((await StoreFixture.ReadAllAsync(reader, "bare")).AsSpan().SequenceEqual([.. line, (byte)'\n']));
         Assert.True((await StoreFixture.ReadAllAsync(reader, "ended")).AsSpan().SequenceEqual([.. line, (byte)'\n']));
         Assert.Equal(2, reader.ReadRevisions(reader.Manifest.Collections[2]).Count());
+    }
+
+    [Fact]
+    public async Task Documents_of_very_different_sizes_are_read_in_the_order_in_which_they_came()
+    {
+        using var fixture = new StoreFixture();
+        var lines = StoreFixture.Lines(Enumerable.Range(1, 60).Select(static number => StoreFixture.Document(number, padding: new string('y', number % 7 * number % 5 * 150_000))));
+
+        var entry = await fixture.CreateAsync("mixed", ("c", lines));
+
+        using var reader = fixture.Store.OpenReader(entry);
+        Assert.True((await StoreFixture.ReadAllAsync(reader, "c")).AsSpan().SequenceEqual(lines));
     }
 
     [Fact]
