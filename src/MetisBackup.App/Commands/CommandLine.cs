@@ -23,7 +23,7 @@ internal sealed class CommandLine
         _options.AddTo(_root);
         Func<CommandRunner, Command>[] own =
             [
-                CreateCommand.Build, ListCommand.Build, ShowCommand.Build, DiffCommand.Build, RestoreCommand.Build, VerifyCommand.Build, DeleteCommand.Build, PinCommand.BuildPin, PinCommand.BuildUnpin,
+                CreateCommand.Build, ListCommand.Build, ShowCommand.Build, DiffCommand.Build, RestoreCommand.Build, VerifyCommand.Build, DeleteCommand.Build, CleanupCommand.Build, PinCommand.BuildPin, PinCommand.BuildUnpin,
                 DrCommand.Build, DoctorCommand.Build, ConfigCommand.Build, AlarmsCommand.Build,
             ];
         foreach (var build in (ReadOnlySpan<Func<CommandRunner, Command>>)[.. own, .. guests])

@@ -4,6 +4,7 @@ using MetisBackup.App.Operations;
 using MetisBackup.App.Operations.Capturing;
 using MetisBackup.App.Operations.Running;
 using MetisBackup.App.Output;
+using MetisBackup.App.Supervision;
 using MetisBackup.Core.Errors;
 
 namespace MetisBackup.App.Commands;
@@ -20,8 +21,9 @@ internal static class CreateCommand
         var full = new Option<bool>("--full") { Description = "Read every document from the server, share nothing with an older snapshot" };
         var parent = new Option<string?>("--parent") { Description = "Share with this snapshot instead of the newest one", HelpName = "NAME" };
         var verifyParent = new Option<bool>("--verify-parent") { Description = "Compare what is shared with its hashes, byte for byte" };
+        var noCleanup = new Option<bool>("--no-cleanup") { Description = "Do not remove what no retention rule keeps afterwards" };
         var bulk = new BulkOptions();
-        var command = new Command("create", "Take a snapshot of a database") { description, database, permanent, full, parent, verifyParent };
+        var command = new Command("create", "Take a snapshot of a database, then remove those that no retention rule keeps") { description, database, permanent, full, parent, verifyParent, noCleanup };
         bulk.AddTo(command);
         runner.Bind(
             command,
@@ -38,12 +40,19 @@ internal static class CreateCommand
                     Bulk = bulk.ForCreate(run),
                     WorkingDirectory = Environment.CurrentDirectory,
                 };
+                var cleansUp = run.Settings.Operational.CleanupAfterCreate && !run.Parsed.GetValue(noCleanup);
+                var whole = new CreateAndCleanUpRequest
+                {
+                    Create = request,
+                    Rules = cleansUp ? RetentionSettings.Rules(run.Settings) : null,
+                    Created = name => run.Aftermath = new Aftermath($"snapshot {name} was made, old ones may be left", "'metis-backup cleanup' removes them"),
+                };
                 var supervised = await run.SuperviseAsync(
                     RunSubject.Asked(RunSeries.Operational(request.Database), RunOperation.Create),
-                    token => new CreateSnapshot(run.Clock, run.Progress).RunAsync(request, token),
+                    token => new CreateAndCleanUp(run.Clock, run.Progress).RunAsync(whole, token),
                     RunFactsOf.ToFacts,
                     cancellationToken);
-                var result = supervised.Result with { Warnings = [.. supervised.Result.Warnings, .. supervised.Warnings] };
+                var result = supervised.Result with { Failures = [.. supervised.Result.Failures, .. supervised.Warnings] };
                 run.Report(result.ToDocument(), DocumentContext.Writing.CreateDocument, () => Write(run.Screen, result));
                 return supervised.ExitCode;
             },
@@ -59,15 +68,29 @@ internal static class CreateCommand
         ? description.Trim()
         : throw new MetisException(ErrorCode.Usage, "The description is empty.", "say in a few words what the snapshot is for, for example: metis-backup create \"Before phase 4\"");
 
-    private static void Write(Screen screen, CreateSnapshotResult result)
+    private static void Write(Screen screen, CreateAndCleanUpResult whole)
     {
+        var result = whole.Snapshot;
         if (screen.Verbosity == Verbosity.Quiet)
         {
             screen.Line(result.Name);
-            WarningLines.Write(screen, result.Warnings);
-            return;
+        }
+        else
+        {
+            WriteCapture(screen, result);
+            if (whole.CleanUp is { Removed: { Count: > 0 } removed } cleanUp)
+            {
+                screen.Line($"  {HumanText.Count(removed.Count, "old snapshot")} removed{(cleanUp.FreedBytes is { } freed ? $", {HumanText.Bytes(freed)} freed" : "")}");
+            }
         }
 
+        WarningLines.Write(screen, result.Warnings);
+        WarningLines.Write(screen, whole.CleanUp?.Warnings ?? []);
+        WarningLines.Write(screen, whole.Failures);
+    }
+
+    private static void WriteCapture(Screen screen, CreateSnapshotResult result)
+    {
         if (screen.Verbosity == Verbosity.Verbose)
         {
             CollectionTable.Write(screen, result.Collections);
@@ -83,7 +106,5 @@ internal static class CreateCommand
         {
             screen.Line("  " + FilesText.Summary(files));
         }
-
-        WarningLines.Write(screen, result.Warnings);
     }
 }

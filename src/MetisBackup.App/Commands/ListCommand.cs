@@ -74,9 +74,9 @@ internal static class ListCommand
     private static string Note(SnapshotSummary one)
     {
         var notes = new List<string>();
-        if (one.Permanent)
+        if (PinCommand.Text(one) is { } pin)
         {
-            notes.Add("permanent");
+            notes.Add(pin);
         }
 
         if (one.IsLegacy)

@@ -38,7 +38,7 @@ internal static class ShowCommand
         Fact(screen, "files", result.Files is { } files ? $"{FilesText.Of(files)} of {files.Root}" : null);
         Fact(screen, "on disk", one.StoredBytes is { } stored ? HumanText.Bytes(stored) : null);
         Fact(screen, "only here", one.OwnBytes is { } own ? HumanText.Bytes(own) : null);
-        Fact(screen, "kept", one.Permanent ? "permanently" : one.Safety ? "as the state before a restore" : null);
+        Fact(screen, "kept", one.Permanent ? PinCommand.Text(one) is "permanent" ? "permanently" : PinCommand.Text(one) : one.Safety ? "as the state before a restore" : null);
         Fact(screen, "git", result.GitCommit is { } commit ? $"{commit} {result.GitBranch}".TrimEnd() : null);
         Fact(screen, "form", one.IsLegacy ? "dump of the earlier tool, without hashes" : null);
         Fact(screen, result.Path.EndsWith(".tar.gz", StringComparison.Ordinal) ? "archive" : "directory", result.Path);

@@ -93,6 +93,10 @@ internal sealed record Settings
     /// <exception cref="MetisException">10: there is none of that name.</exception>
     public Settings For(string target) => Load(Source! with { Target = target });
 
+    /// <summary>The same as the files and the environment say it, whatever the command line says.</summary>
+    /// <exception cref="MetisException">10: there is none of that name.</exception>
+    public Settings Configured(string target) => Load(Source! with { Target = target, Options = [] });
+
     private static Settings Read(SettingValues values, IReadOnlyList<TargetSection> targets, TargetSection? target, TimeZoneInfo zone, List<SettingFault> faults) => new()
     {
         Server = ServerSection.Read(values.Section("server")),

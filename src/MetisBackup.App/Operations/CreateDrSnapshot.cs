@@ -23,6 +23,9 @@ internal sealed record CreateDrSnapshotRequest
 
     /// <summary>The rules by which old snapshots are removed afterwards; null when none is.</summary>
     public RetentionPolicy? Prune { get; init; }
+
+    /// <summary>The rules for the states before rollbacks.</summary>
+    public RetentionPolicy Safety { get; init; } = RetentionPolicy.Safety;
 }
 
 /// <summary>What was taken.</summary>
@@ -84,7 +87,7 @@ internal sealed class CreateDrSnapshot(TimeProvider clock, IOperationProgress pr
         var result = await TakeAsync(request, label, cancellationToken);
         if (request.Prune is { } policy)
         {
-            result = await PruneAsync(result, new PruneDrSnapshotsRequest { Settings = request.Settings, Policy = policy }, cancellationToken);
+            result = await PruneAsync(result, new PruneDrSnapshotsRequest { Settings = request.Settings, Policy = policy, Safety = request.Safety }, cancellationToken);
         }
 
         return result with { Duration = _clock.GetElapsedTime(started) };

@@ -48,6 +48,12 @@ internal sealed record SnapshotSummary
     /// <summary>Retention never removes it.</summary>
     public bool Permanent { get; init; }
 
+    /// <summary>Why it is pinned, in the user's words; null when nothing was said, or it is not.</summary>
+    public string? PinReason { get; init; }
+
+    /// <summary>When the pin ends; null for never, or when it is not pinned.</summary>
+    public DateTimeOffset? PinnedUntil { get; init; }
+
     /// <summary>Taken by a restore before it overwrote something.</summary>
     public bool Safety { get; init; }
 

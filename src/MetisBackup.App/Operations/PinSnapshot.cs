@@ -14,13 +14,21 @@ internal sealed record PinSnapshotRequest
 
     /// <summary>True pins, false unpins.</summary>
     public required bool Permanent { get; init; }
+
+    /// <summary>Why, in the user's words; null when nothing is said.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>From then on it is an ordinary snapshot again; null for never.</summary>
+    public DateTimeOffset? Until { get; init; }
 }
 
 /// <summary>The new state.</summary>
 /// <param name="Name">Full name.</param>
 /// <param name="Permanent">Whether retention must keep it.</param>
+/// <param name="Reason">Why; null when nothing was said.</param>
+/// <param name="Until">When that ends; null for never.</param>
 /// <param name="Changed">False when it was so already.</param>
-internal sealed record PinSnapshotResult(string Name, bool Permanent, bool Changed);
+internal sealed record PinSnapshotResult(string Name, bool Permanent, string? Reason, DateTimeOffset? Until, bool Changed);
 
 /// <summary>Makes a snapshot permanent, or not.</summary>
 internal sealed class PinSnapshot(TimeProvider clock)
@@ -36,11 +44,12 @@ internal sealed class PinSnapshot(TimeProvider clock)
     {
         var store = SnapshotStore.Open(request.StorePath, _clock, createIfMissing: false);
         var entry = store.Find(request.Name);
-        if (entry.Permanent == request.Permanent)
+        var changes = entry.Permanent != request.Permanent || (request.Permanent && (entry.Pin?.Reason != request.Reason || entry.Pin?.Until != request.Until));
+        if (changes)
         {
-            return new PinSnapshotResult(entry.Name, entry.Permanent, Changed: false);
+            _ = store.SetPermanent(entry, request.Permanent, request.Reason, request.Until);
         }
 
-        return new PinSnapshotResult(entry.Name, store.SetPermanent(entry, request.Permanent).Permanent, Changed: true);
+        return new PinSnapshotResult(entry.Name, request.Permanent, request.Reason, request.Until, changes);
     }
 }

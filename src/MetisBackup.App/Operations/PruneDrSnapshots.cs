@@ -1,4 +1,5 @@
 using MetisBackup.App.Operations.DisasterRecovery;
+using MetisBackup.App.Operations.Retaining;
 using MetisBackup.Core.Errors;
 using MetisBackup.Core.Retention;
 using MetisBackup.Storage.Zfs;
@@ -14,8 +15,14 @@ internal sealed record PruneDrSnapshotsRequest
     /// <summary>The rules for nightly snapshots.</summary>
     public required RetentionPolicy Policy { get; init; }
 
+    /// <summary>The rules for the states before rollbacks.</summary>
+    public RetentionPolicy Safety { get; init; } = RetentionPolicy.Safety;
+
     /// <summary>Return the plan, change nothing.</summary>
     public bool DryRun { get; init; }
+
+    /// <summary>Also tell which nightly snapshots will be there then; nothing is changed. Null for no look ahead.</summary>
+    public RetentionHorizon? Horizon { get; init; }
 }
 
 /// <summary>What became of one snapshot or kept state.</summary>
@@ -55,6 +62,9 @@ internal sealed record PruneDrSnapshotsResult
     /// <summary>Things worth knowing.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
+    /// <summary>What will be; null when nobody asked.</summary>
+    public RetentionForecast? Forecast { get; init; }
+
     /// <summary>Something that should go is still there.</summary>
     public bool Incomplete => Obstacles.Count > 0;
 
@@ -83,15 +93,23 @@ internal sealed class PruneDrSnapshots(TimeProvider clock)
         var states = await KeptStates.ListAsync(tools.Reader, request.Settings.Dataset, cancellationToken);
         var plan = new PrunePlan(snapshots, states.Select(static one => one.Dataset.Value).ToHashSet(StringComparer.Ordinal));
         var warnings = new List<string>();
-        var items = plan.Decide(request.Policy, now, warnings);
+        var items = plan.Decide((request.Policy, request.Safety), now, warnings);
         items.AddRange(states.Select(one => Decide(one, now)));
-        if (!request.DryRun)
+        var executes = !request.DryRun && request.Horizon is null;
+        if (executes)
         {
             items = await RemoveAsync(tools, items, states, snapshots, cancellationToken);
             tools.Record($"prune {request.Settings.Dataset} {Sum(items)}", warnings);
         }
 
-        return new PruneDrSnapshotsResult { Executed = !request.DryRun, Policy = request.Policy.Sentence, Items = items, Warnings = warnings };
+        return new PruneDrSnapshotsResult
+        {
+            Executed = executes,
+            Policy = request.Policy.Sentence,
+            Items = items,
+            Warnings = warnings,
+            Forecast = request.Horizon is { } horizon ? plan.Forecast(request.Policy, horizon.Of(request.Settings.Dataset.Value), horizon.End) : null,
+        };
     }
 
     private static PrunedItem Decide(KeptState state, DateTimeOffset now) => state.Expires is { } end && end <= now

@@ -35,7 +35,8 @@ internal sealed class JobRun(Settings settings, ScheduleSection schedule, TimePr
     {
         (ScheduledAction.Create, TargetTier.Operational) => CreateAsync(subject(RunOperation.Create), cancellationToken),
         (ScheduledAction.Create, _) => CreateDrAsync(subject(RunOperation.Create), cancellationToken),
-        (ScheduledAction.Prune, TargetTier.Dr) => PruneDrAsync(subject(RunOperation.Cleanup), cancellationToken),
+        (ScheduledAction.Prune, TargetTier.Operational) => CleanUpAsync(subject(RunOperation.Cleanup), cancellationToken),
+        (ScheduledAction.Prune, _) => PruneDrAsync(subject(RunOperation.Cleanup), cancellationToken),
         (ScheduledAction.Verify, _) => VerifyAsync(subject(RunOperation.Verify), cancellationToken),
         (ScheduledAction.Drill, _) => DrillAsync(subject(RunOperation.Drill), cancellationToken),
         _ => throw new InvalidOperationException("no such action"),
@@ -44,7 +45,19 @@ internal sealed class JobRun(Settings settings, ScheduleSection schedule, TimePr
     private Task CreateAsync(RunSubject subject, CancellationToken cancellationToken)
     {
         var request = new CreateSnapshotRequest { Server = Server, StorePath = _settings.Operational.Store, Database = _settings.Operational.Database, Description = _schedule.Description };
-        return SuperviseAsync(subject, token => new CreateSnapshot(_clock, Progress).RunAsync(request, token), RunFactsOf.ToFacts, static result => result.Warnings, cancellationToken);
+        var whole = new CreateAndCleanUpRequest { Create = request, Rules = _settings.Operational.CleanupAfterCreate ? RetentionSettings.Rules(_settings) : null };
+        return SuperviseAsync(
+            subject,
+            token => new CreateAndCleanUp(_clock, Progress).RunAsync(whole, token),
+            RunFactsOf.ToFacts,
+            static result => [.. result.Snapshot.Warnings, .. result.CleanUp?.Warnings ?? [], .. result.Failures],
+            cancellationToken);
+    }
+
+    private Task CleanUpAsync(RunSubject subject, CancellationToken cancellationToken)
+    {
+        var request = new CleanUpSnapshotsRequest { StorePath = _settings.Operational.Store, Database = _settings.Operational.Database, Rules = RetentionSettings.Rules(_settings) };
+        return SuperviseAsync(subject, token => new CleanUpSnapshots(_clock).RunAsync(request, token), RunFactsOf.ToFacts, static result => [.. result.Warnings, .. result.Obstacles], cancellationToken);
     }
 
     private Task CreateDrAsync(RunSubject subject, CancellationToken cancellationToken)
@@ -56,13 +69,14 @@ internal sealed class JobRun(Settings settings, ScheduleSection schedule, TimePr
             Label = DrSnapshotName.Nightly,
             Coverage = new CoverageRequest { DataPaths = _settings.Dr.DataPaths, Accepted = _settings.Dr.AcceptOutside, ServerConfiguration = _settings.Dr.ServerConfiguration },
             Prune = _settings.Retention.Dr.Checked(),
+            Safety = _settings.Retention.Safety,
         };
         return SuperviseAsync(subject, token => new CreateDrSnapshot(_clock, Progress).RunAsync(request, token), RunFactsOf.ToFacts, static result => result.Warnings, cancellationToken);
     }
 
     private Task PruneDrAsync(RunSubject subject, CancellationToken cancellationToken)
     {
-        var request = new PruneDrSnapshotsRequest { Settings = Dr, Policy = _settings.Retention.Dr.Checked() };
+        var request = new PruneDrSnapshotsRequest { Settings = Dr, Policy = _settings.Retention.Dr.Checked(), Safety = _settings.Retention.Safety };
         return SuperviseAsync(subject, token => new PruneDrSnapshots(_clock).RunAsync(request, token), RunFactsOf.ToFacts, static result => [.. result.Warnings, .. result.Obstacles], cancellationToken);
     }
 

@@ -14,6 +14,9 @@ public sealed record RetentionPolicy
     /// <summary>Snapshots of the data set: the last thirty.</summary>
     public static RetentionPolicy DisasterRecovery { get; } = new() { Last = 30 };
 
+    /// <summary>The states before restores and rollbacks: thirty days, longer than what a rollback replaced is kept.</summary>
+    public static RetentionPolicy Safety { get; } = new() { MaxAge = TimeSpan.FromDays(30) };
+
     /// <summary>The newest so many; and, so that many within an hour cannot push out the one before them, the first of each of the newest so many hours.</summary>
     public int Last { get; init; }
 

@@ -23,8 +23,11 @@ public sealed record SnapshotEntry
     /// <summary>The metadata; null when it cannot be read.</summary>
     public SnapshotMetadata? Metadata { get; init; }
 
-    /// <summary>Whether it is kept for ever, now.</summary>
+    /// <summary>Whether it is kept for ever, or by a pin whose time has not come.</summary>
     public bool Permanent { get; init; }
+
+    /// <summary>What a person decided about it after it was made; null when nobody did.</summary>
+    public SnapshotPin? Pin { get; init; }
 
     /// <summary>When it was begun, UTC: from the metadata, else from the name.</summary>
     public DateTimeOffset CreatedAt { get; init; }

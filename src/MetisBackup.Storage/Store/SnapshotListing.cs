@@ -11,21 +11,21 @@ internal static class SnapshotListing
 {
     /// <summary>All snapshots, newest first. Folders that are none of ours are passed over; ours that are damaged are not.</summary>
     /// <param name="storePath">The store.</param>
-    /// <param name="zone">The zone whose clock the earlier tool wrote down: it gave local times without an offset.</param>
-    public static IReadOnlyList<SnapshotEntry> Read(string storePath, TimeZoneInfo zone)
+    /// <param name="time">Ends pins; its zone is the one whose clock the earlier tool wrote down, which gave local times without an offset.</param>
+    public static IReadOnlyList<SnapshotEntry> Read(string storePath, TimeProvider time)
     {
         var entries = new List<SnapshotEntry>();
         try
         {
             foreach (var folder in Directory.EnumerateDirectories(storePath))
             {
-                if (!Path.GetFileName(folder).StartsWith('.') && ReadFolder(folder, zone) is { } entry)
+                if (!Path.GetFileName(folder).StartsWith('.') && ReadFolder(folder, time) is { } entry)
                 {
                     entries.Add(entry);
                 }
             }
 
-            entries.AddRange(LegacyListing.FindOrphans(storePath, zone));
+            entries.AddRange(LegacyListing.FindOrphans(storePath, time.LocalTimeZone));
         }
         catch (Exception error) when (StoreFault.IsDisk(error))
         {
@@ -37,7 +37,7 @@ internal static class SnapshotListing
     }
 
     /// <summary>The snapshot in a folder; null when the folder is none.</summary>
-    public static SnapshotEntry? ReadFolder(string folder, TimeZoneInfo zone)
+    public static SnapshotEntry? ReadFolder(string folder, TimeProvider time)
     {
         var name = Path.GetFileName(folder);
         var parsed = SnapshotName.TryParse(name, out var ours) ? ours : null;
@@ -49,22 +49,27 @@ internal static class SnapshotListing
 
         if (LegacyListing.IsLegacy(folder, metadata))
         {
-            var legacy = LegacyListing.ReadFolder(folder, problem, zone);
-            return legacy with { Permanent = ReadPin(folder)?.Permanent ?? legacy.Metadata?.Permanent ?? false };
+            return WithPin(LegacyListing.ReadFolder(folder, problem, time.LocalTimeZone), ReadPin(folder), time);
         }
 
         var state = StateOf(folder, metadata, ref problem);
-        return new SnapshotEntry
+        var entry = new SnapshotEntry
         {
             Name = name,
             Path = folder,
             State = state,
             Problem = problem,
             Metadata = metadata,
-            Permanent = ReadPin(folder)?.Permanent ?? metadata?.Permanent ?? false,
             CreatedAt = ReadTime(metadata?.Timestamp) ?? parsed?.CreatedAt ?? DateTimeOffset.UnixEpoch,
         };
+        return WithPin(entry, ReadPin(folder), time);
     }
+
+    private static SnapshotEntry WithPin(SnapshotEntry entry, SnapshotPin? pin, TimeProvider time) => entry with
+    {
+        Permanent = pin is not null ? pin.Permanent && !(pin.Until <= time.GetUtcNow()) : entry.Metadata?.Permanent ?? false,
+        Pin = pin,
+    };
 
     /// <summary>
     /// By sequence, whatever the clock did. Those without one (unreadable, or of the earlier tool) are put among the others by their time.

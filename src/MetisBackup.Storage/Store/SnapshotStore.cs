@@ -64,7 +64,7 @@ public sealed class SnapshotStore
     /// <exception cref="MetisException">Denied: the store cannot be read.</exception>
     public IReadOnlyList<SnapshotEntry> List(string? database)
     {
-        var entries = SnapshotListing.Read(Path, Time.LocalTimeZone);
+        var entries = SnapshotListing.Read(Path, Time);
         return database is null ? entries : [.. entries.Where(entry => entry.Database is null || entry.Database == database)];
     }
 
@@ -76,7 +76,7 @@ public sealed class SnapshotStore
     /// NotFound: nothing matches. Usage: several match (they are listed). VerificationFailed: <c>latest</c> is damaged, and an older
     /// one must not be taken in its place unasked.
     /// </exception>
-    public SnapshotEntry Find(string reference) => SnapshotReference.Resolve(SnapshotListing.Read(Path, Time.LocalTimeZone), reference);
+    public SnapshotEntry Find(string reference) => SnapshotReference.Resolve(SnapshotListing.Read(Path, Time), reference);
 
     /// <summary>Begins a snapshot of a database: takes the lock, removes what dead runs left behind, makes the hidden folder.</summary>
     /// <exception cref="MetisException">
@@ -145,7 +145,7 @@ public sealed class SnapshotStore
         if (entry.Permanent && !force)
         {
             throw new MetisException(
-                ErrorCode.Refused, $"Snapshot {QuotedName.Of(entry.Name)} is permanent.", "delete it with --force, or unpin it first");
+                ErrorCode.Refused, $"Snapshot {QuotedName.Of(entry.Name)} is permanent{(entry.Pin is { Reason: { } reason } ? ": " + QuotedName.Of(reason) : "")}.", "delete it with --force, or unpin it first");
         }
 
         if (entry is { State: SnapshotState.Leftover } or { State: SnapshotState.Legacy, IsWhole: false } && !force)
@@ -165,8 +165,12 @@ public sealed class SnapshotStore
     }
 
     /// <summary>Makes a snapshot permanent, or no longer.</summary>
+    /// <param name="entry">The snapshot.</param>
+    /// <param name="permanent">Keep it.</param>
+    /// <param name="reason">Why; null for no words.</param>
+    /// <param name="until">Until then; null for ever.</param>
     /// <exception cref="MetisException">NotFound: it is gone. NoSpace, Denied: as the disk says.</exception>
-    public SnapshotEntry SetPermanent(SnapshotEntry entry, bool permanent)
+    public SnapshotEntry SetPermanent(SnapshotEntry entry, bool permanent, string? reason = null, DateTimeOffset? until = null)
     {
         RequireInside(entry);
         if (!Directory.Exists(entry.Path))
@@ -179,6 +183,8 @@ public sealed class SnapshotStore
         {
             Permanent = permanent,
             ChangedAt = Time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+            Reason = reason,
+            Until = until,
         };
         try
         {
@@ -189,7 +195,7 @@ public sealed class SnapshotStore
             throw StoreFault.Writing(error, entry.Path);
         }
 
-        return entry with { Permanent = permanent };
+        return entry with { Permanent = permanent && !(until <= Time.GetUtcNow()), Pin = pin };
     }
 
     /// <summary>
@@ -218,7 +224,7 @@ public sealed class SnapshotStore
     /// <exception cref="MetisException">Denied: as the disk says.</exception>
     public IReadOnlyList<string> RemoveLeftovers() => StoreLeftovers.Remove(Path, ownLock: null);
 
-    internal SnapshotEntry ReadEntry(string name) => SnapshotListing.ReadFolder(System.IO.Path.Combine(Path, name), Time.LocalTimeZone)
+    internal SnapshotEntry ReadEntry(string name) => SnapshotListing.ReadFolder(System.IO.Path.Combine(Path, name), Time)
         ?? throw new InvalidOperationException("A snapshot vanished.");
 
     /// <summary>The first name for a request that no snapshot has.</summary>
@@ -234,7 +240,7 @@ public sealed class SnapshotStore
         }
     }
 
-    internal long NextSequence() => SnapshotListing.Read(Path, Time.LocalTimeZone).Select(entry => entry.Sequence).DefaultIfEmpty(0).Max() + 1;
+    internal long NextSequence() => SnapshotListing.Read(Path, Time).Select(entry => entry.Sequence).DefaultIfEmpty(0).Max() + 1;
 
     private void RequireInside(SnapshotEntry entry)
     {

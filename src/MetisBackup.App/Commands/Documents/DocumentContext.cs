@@ -8,6 +8,7 @@ namespace MetisBackup.App.Commands.Documents;
 [JsonSerializable(typeof(AlarmsTestDocument))]
 [JsonSerializable(typeof(BeginDocument))]
 [JsonSerializable(typeof(BegunDocument))]
+[JsonSerializable(typeof(CleanupDocument))]
 [JsonSerializable(typeof(ConfigDocument))]
 [JsonSerializable(typeof(CreateDocument))]
 [JsonSerializable(typeof(DeleteDocument))]

@@ -9,7 +9,14 @@ namespace MetisBackup.App.Commands.Documents;
 /// <summary>From the results of operations to the published documents: the only place where a rename inside could reach the outside.</summary>
 internal static class DocumentMapping
 {
-    public static CreateDocument ToDocument(this CreateSnapshotResult result) => new()
+    public static CreateDocument ToDocument(this CreateAndCleanUpResult whole) => ToDocument(whole.Snapshot) with
+    {
+        Removed = whole.CleanUp is { } cleanUp ? [.. cleanUp.Removed.Select(static one => one.Name)] : null,
+        Incomplete = whole.Incomplete,
+        Warnings = [.. whole.Snapshot.Warnings, .. whole.CleanUp?.Warnings ?? [], .. whole.Failures],
+    };
+
+    private static CreateDocument ToDocument(CreateSnapshotResult result) => new()
     {
         Command = "create",
         Name = result.Name,
@@ -88,7 +95,7 @@ internal static class DocumentMapping
         new() { Command = "delete", Name = result.Name, FreedBytes = result.FreedBytes };
 
     public static PinDocument ToDocument(this PinSnapshotResult result, string command) =>
-        new() { Command = command, Name = result.Name, Permanent = result.Permanent, Changed = result.Changed };
+        new() { Command = command, Name = result.Name, Permanent = result.Permanent, Reason = result.Reason, Until = result.Until, Changed = result.Changed };
 
     private static SnapshotDetail ToDetail(SnapshotSummary summary) => new()
     {
@@ -97,6 +104,8 @@ internal static class DocumentMapping
         Description = summary.Description,
         Timestamp = summary.Timestamp,
         Permanent = summary.Permanent,
+        PinReason = summary.PinReason,
+        PinnedUntil = summary.PinnedUntil,
         Safety = summary.Safety,
         Collections = summary.Collections,
         Documents = summary.Documents,

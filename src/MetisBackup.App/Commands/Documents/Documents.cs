@@ -110,6 +110,12 @@ internal sealed record CreateDocument : Document
     /// <summary>Files beside the database; null when none were captured.</summary>
     public required BulkDetail? Files { get; init; }
 
+    /// <summary>Names of old snapshots that went afterwards; null when none was to go, or an error stopped that.</summary>
+    public IReadOnlyList<string>? Removed { get; init; }
+
+    /// <summary>Something beside the snapshot was not done.</summary>
+    public bool Incomplete { get; init; }
+
     /// <summary>Sentences.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 }
@@ -148,6 +154,12 @@ internal sealed record PinDocument : Document
 
     /// <summary>Whether retention must keep it.</summary>
     public required bool Permanent { get; init; }
+
+    /// <summary>Why, in the user's words, or null.</summary>
+    public required string? Reason { get; init; }
+
+    /// <summary>From then on it is an ordinary snapshot again; null for never.</summary>
+    public required DateTimeOffset? Until { get; init; }
 
     /// <summary>False when it was so already.</summary>
     public required bool Changed { get; init; }

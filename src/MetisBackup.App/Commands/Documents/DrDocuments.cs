@@ -114,6 +114,9 @@ internal sealed record DrPruneDocument : Document
     /// <summary>Something that should go is still there.</summary>
     public required bool Incomplete { get; init; }
 
+    /// <summary>What will be; null without <c>--until</c>.</summary>
+    public required ForecastDetail? Forecast { get; init; }
+
     /// <summary>Newest first.</summary>
     public required IReadOnlyList<PrunedDetail> Items { get; init; }
 

@@ -38,6 +38,7 @@ internal static class DrMapping
         Executed = result.Executed,
         Policy = result.Policy,
         Incomplete = result.Incomplete,
+        Forecast = result.Forecast.ToDetail(),
         Items = [.. result.Items.Select(static one => new PrunedDetail(one.Name, one.Outcome.ToString().ToLowerInvariant(), one.Reason))],
         Warnings = result.Warnings,
     };

@@ -31,6 +31,12 @@ internal sealed record SnapshotDetail
     /// <summary>Retention must keep it.</summary>
     public required bool Permanent { get; init; }
 
+    /// <summary>Why it is pinned, in the user's words; null when nothing was said.</summary>
+    public required string? PinReason { get; init; }
+
+    /// <summary>When the pin ends; null for never.</summary>
+    public required DateTimeOffset? PinnedUntil { get; init; }
+
     /// <summary>Taken by a restore before it overwrote something.</summary>
     public required bool Safety { get; init; }
 

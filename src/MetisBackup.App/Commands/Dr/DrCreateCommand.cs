@@ -45,6 +45,7 @@ internal static class DrCreateCommand
                         ServerConfiguration = run.Settings.Dr.ServerConfiguration,
                     },
                     Prune = run.Parsed.GetValue(prune) ? rules.Policy(run) : null,
+                    Safety = run.Settings.Retention.Safety,
                 };
                 var supervised = await run.SuperviseAsync(
                     RunSubject.Asked(RunSeries.Dr(request.Settings.Dataset.Value), RunOperation.Create),

@@ -9,21 +9,18 @@ namespace MetisBackup.App.Operations.DisasterRecovery;
 /// <param name="states">Names of kept states, which are clones of snapshots.</param>
 internal sealed class PrunePlan(IReadOnlyList<DrSnapshot> snapshots, IReadOnlySet<string> states)
 {
-    /// <summary>Safety snapshots outlive the kept states that they belong to; then they go.</summary>
-    private static readonly RetentionPolicy SafetyPolicy = new() { MaxAge = TimeSpan.FromDays(30) };
-
     private readonly IReadOnlyList<DrSnapshot> _snapshots = snapshots;
     private readonly IReadOnlySet<string> _states = states;
 
     /// <summary>What becomes of each, newest first.</summary>
-    public List<PrunedItem> Decide(RetentionPolicy nightly, DateTimeOffset now, List<string> warnings)
+    public List<PrunedItem> Decide((RetentionPolicy Nightly, RetentionPolicy Safety) rules, DateTimeOffset now, List<string> warnings)
     {
         var items = new Dictionary<string, PrunedItem>(StringComparer.Ordinal);
         foreach (var series in _snapshots.GroupBy(static one => one.Label, StringComparer.Ordinal))
         {
             if (SeriesListing.Of($"the snapshots dr_{series.Key}", series.Select(Point), witness: null) is { } listing)
             {
-                var policy = series.Key == DrSnapshotName.BeforeRollback ? SafetyPolicy : nightly;
+                var policy = series.Key == DrSnapshotName.BeforeRollback ? rules.Safety : rules.Nightly;
                 var plan = RetentionPlanner.Plan(listing, policy, now);
                 warnings.AddRange(plan.Warnings);
                 foreach (var decision in plan.Decisions)
@@ -35,6 +32,10 @@ internal sealed class PrunePlan(IReadOnlyList<DrSnapshot> snapshots, IReadOnlySe
 
         return [.. _snapshots.Reverse().Select(one => items[one.FullName])];
     }
+
+    /// <summary>What becomes of the nightly ones when new ones come at these times.</summary>
+    public RetentionForecast Forecast(RetentionPolicy nightly, IReadOnlyList<DateTimeOffset> arrivals, DateTimeOffset end) =>
+        RetentionSimulation.Run("nightly snapshots", [.. _snapshots.Where(static one => one.Label == DrSnapshotName.Nightly).Select(Point)], nightly, arrivals, end);
 
     private PrunedItem Item(RetentionDecision decision)
     {

@@ -14,6 +14,8 @@ internal static class SnapshotSummaries
         Description = entry.Metadata?.Description ?? "",
         Timestamp = entry.CreatedAt == default ? null : entry.CreatedAt,
         Permanent = entry.Permanent,
+        PinReason = entry.Permanent ? entry.Pin?.Reason : null,
+        PinnedUntil = entry.Permanent ? entry.Pin?.Until : null,
         Safety = entry.Metadata?.Safety ?? false,
         UnprovenCollections = entry.Metadata?.UnprovenCollections ?? [],
         Collections = entry.Metadata?.Collections.Count ?? 0,

@@ -8,6 +8,12 @@ internal static class RunFactsOf
     /// <summary>Of a new snapshot.</summary>
     public static RunFacts ToFacts(this CreateSnapshotResult result) => new() { Point = result.Name, Bytes = result.StoredBytes, NewBytes = result.NewBytes };
 
+    /// <summary>Of a new snapshot and what went for it.</summary>
+    public static RunFacts ToFacts(this CreateAndCleanUpResult result) => result.Snapshot.ToFacts() with { ExitCode = Code(result.Incomplete), Message = First(result.Failures) };
+
+    /// <summary>Of the removal of operational snapshots.</summary>
+    public static RunFacts ToFacts(this CleanUpSnapshotsResult result) => new() { ExitCode = Code(result.Incomplete), Message = First(result.Obstacles) };
+
     /// <summary>Of a restore.</summary>
     public static RunFacts ToFacts(this RestoreDatabaseResult result) => new() { Point = result.Snapshot, Bytes = result.DocumentBytes };
 

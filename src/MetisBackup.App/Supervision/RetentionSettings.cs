@@ -1,0 +1,74 @@
+using MetisBackup.App.Configuration;
+using MetisBackup.App.Configuration.Sections;
+using MetisBackup.App.Operations.Retaining;
+using MetisBackup.Core.Errors;
+using MetisBackup.Core.Retention;
+
+namespace MetisBackup.App.Supervision;
+
+/// <summary>What the configuration says about retention, as operations want it: the same for commands and for the scheduler.</summary>
+internal static class RetentionSettings
+{
+    private const int MostArrivals = 20_000;
+
+    /// <summary>The rules of a store: those of targets for their databases, those of the tier for all others.</summary>
+    /// <exception cref="MetisException">2: two targets say different rules for one database of the store.</exception>
+    public static RetentionChoice Rules(Settings settings)
+    {
+        var databases = new Dictionary<string, RetentionPolicy>(StringComparer.Ordinal);
+        var named = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (target, own) in InStore(settings))
+        {
+            var database = own.Operational.Database;
+            if (named.TryGetValue(database, out var other) && databases[database] != own.Retention.Operational)
+            {
+                throw new MetisException(ErrorCode.Usage, $"The targets {other} and {target.Name} have different retention rules for the database {database} of one store.", "give both the same rules, or a store of its own to one of them");
+            }
+
+            (named[database], databases[database]) = (target.Name, own.Retention.Operational);
+        }
+
+        // what was chosen for this run holds for its database, whoever else names that
+        if (settings.Target is { Tier: TargetTier.Operational })
+        {
+            databases[settings.Operational.Database] = settings.Retention.Operational;
+        }
+
+        return new RetentionChoice { Databases = databases, Usual = settings.Retention.Operational, Safety = settings.Retention.Safety };
+    }
+
+    /// <summary>What comes to a store, or to a data set, until then.</summary>
+    /// <param name="settings">All settings.</param>
+    /// <param name="tier">Databases of the store, or data sets.</param>
+    /// <param name="now">The present.</param>
+    /// <param name="end">The end.</param>
+    /// <exception cref="MetisException">2: too much comes.</exception>
+    public static RetentionHorizon Horizon(Settings settings, TargetTier tier, DateTimeOffset now, DateTimeOffset end)
+    {
+        var subjects = settings.Targets.Where(target => target.Tier == tier).Select(target => (target.Name, Own: settings.Configured(target.Name)))
+            .Where(one => tier == TargetTier.Dr || one.Own.Operational.Store == settings.Operational.Store)
+            .ToDictionary(static one => one.Name, one => tier == TargetTier.Dr ? one.Own.Dr.Dataset : one.Own.Operational.Database, StringComparer.Ordinal);
+        var arrivals = settings.Schedules.Where(schedule => schedule is { Enabled: true, Action: ScheduledAction.Create } && subjects.ContainsKey(schedule.Target))
+            .GroupBy(schedule => subjects[schedule.Target], StringComparer.Ordinal)
+            .ToDictionary(static group => group.Key, group => (IReadOnlyList<DateTimeOffset>)[.. group.SelectMany(schedule => Times(schedule, now, end)).Order()], StringComparer.Ordinal);
+        return new RetentionHorizon(end, arrivals);
+    }
+
+    private static IEnumerable<(TargetSection Target, Settings Own)> InStore(Settings settings)
+    {
+        var own = settings.Targets.Where(static target => target.Tier == TargetTier.Operational).Select(target => (Target: target, Own: settings.Configured(target.Name)))
+            .Where(one => one.Own.Operational.Store == settings.Operational.Store).ToList();
+
+        // a target that somebody wrote says more than the one that is always there
+        return own.Where(one => one.Target != settings.Targets[0] || own.Count(other => other.Own.Operational.Database == one.Own.Operational.Database) == 1);
+    }
+
+    private static IEnumerable<DateTimeOffset> Times(ScheduleSection schedule, DateTimeOffset now, DateTimeOffset end)
+    {
+        var count = 0;
+        for (var next = schedule.Next(now); next is { } time && time <= end; next = schedule.Next(time))
+        {
+            yield return ++count <= MostArrivals ? time : throw new MetisException(ErrorCode.Usage, $"The schedule {schedule.Name} comes more than {MostArrivals} times until then.", "look less far ahead");
+        }
+    }
+}
