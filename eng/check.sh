@@ -83,6 +83,7 @@ install_packages() {
     [ -e /usr/include/zlib.h ] || missing+=(zlib1g-dev)
     command -v systemd-analyze >/dev/null || missing+=(systemd)
     [ -x /usr/sbin/logrotate ] || missing+=(logrotate)
+    [ -x /usr/bin/promtool ] || missing+=(prometheus)
     [ -d /usr/lib/python3/dist-packages/aiosmtpd ] || missing+=(python3-aiosmtpd)
     if [ -n "${METIS_LONG:-}" ]; then
         command -v systemd-nspawn >/dev/null || missing+=(systemd-container)

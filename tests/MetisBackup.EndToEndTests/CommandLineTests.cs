@@ -18,6 +18,8 @@ public sealed class CommandLineTests
     [InlineData("list")]
     [InlineData("show")]
     [InlineData("verify")]
+    [InlineData("status")]
+    [InlineData("metrics")]
     [InlineData("diff")]
     [InlineData("restore")]
     [InlineData("delete")]

@@ -24,7 +24,7 @@ internal sealed class CommandLine
         Func<CommandRunner, Command>[] own =
             [
                 CreateCommand.Build, ListCommand.Build, ShowCommand.Build, DiffCommand.Build, RestoreCommand.Build, VerifyCommand.Build, DeleteCommand.Build, CleanupCommand.Build, PinCommand.BuildPin, PinCommand.BuildUnpin,
-                DrCommand.Build, DoctorCommand.Build, ConfigCommand.Build, AlarmsCommand.Build,
+                DrCommand.Build, StatusCommand.Build, MetricsCommand.Build, DoctorCommand.Build, ConfigCommand.Build, AlarmsCommand.Build,
             ];
         foreach (var build in (ReadOnlySpan<Func<CommandRunner, Command>>)[.. own, .. guests])
         {
@@ -46,7 +46,10 @@ internal sealed class CommandLine
         var parsed = _root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
         if (parsed.Action is ParseErrorAction)
         {
-            return _runner.Fail(parsed.CommandResult.Command is RootCommand ? null : parsed.CommandResult.Command.Name, UsageError.Of(parsed), json);
+            var misunderstood = UsageError.Of(parsed);
+            return arguments.Contains(NagiosLine.Option, StringComparer.Ordinal)
+                ? _runner.Answer(NagiosLine.Of(misunderstood), (int)Operations.Watching.Health.Unknown)
+                : _runner.Fail(parsed.CommandResult.Command is RootCommand ? null : parsed.CommandResult.Command.Name, misunderstood, json);
         }
 
         return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });

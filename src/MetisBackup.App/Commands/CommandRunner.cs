@@ -29,6 +29,13 @@ internal sealed class CommandRunner(Screen screen, TimeProvider clock, CommonOpt
             return await RunAsync(command.Name, parsed, body, afterInterruption, interruption);
         });
 
+    /// <summary>Writes a line of the result and returns the exit code given.</summary>
+    public int Answer(string line, int code)
+    {
+        _screen.Document(line);
+        return code;
+    }
+
     /// <summary>Tells of a failure and returns its exit code.</summary>
     public int Fail(string? command, MetisException failure, bool json)
     {

@@ -94,8 +94,9 @@ internal sealed record Settings
     public Settings For(string target) => Load(Source! with { Target = target });
 
     /// <summary>The same as the files and the environment say it, whatever the command line says.</summary>
+    /// <param name="target">Name of the target; null for none.</param>
     /// <exception cref="MetisException">10: there is none of that name.</exception>
-    public Settings Configured(string target) => Load(Source! with { Target = target, Options = [] });
+    public Settings Configured(string? target) => Load(Source! with { Target = target, Options = [] });
 
     private static Settings Read(SettingValues values, IReadOnlyList<TargetSection> targets, TargetSection? target, TimeZoneInfo zone, List<SettingFault> faults) => new()
     {
@@ -105,7 +106,7 @@ internal sealed record Settings
         Retention = RetentionSection.Read(values.Section("retention"), faults),
         Targets = targets,
         Schedules = ScheduleSection.ReadAll(values, targets, zone, faults),
-        Status = StatusSection.Read(values.Section("status")),
+        Status = StatusSection.Read(values.Section("status"), targets, faults),
         Serve = ServeSection.Read(values, faults),
         Alarms = AlarmSection.Read(values, targets, faults),
         Hooks = HookSection.ReadAll(values, targets, faults),

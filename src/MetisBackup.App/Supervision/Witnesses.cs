@@ -2,6 +2,7 @@ using MetisBackup.App.Configuration;
 using MetisBackup.App.Operations.Running;
 using MetisBackup.App.Supervision.Alarms;
 using MetisBackup.App.Supervision.Hooks;
+using MetisBackup.App.Supervision.Metrics;
 using MetisBackup.Storage.Processes;
 
 namespace MetisBackup.App.Supervision;
@@ -16,13 +17,15 @@ internal static class Witnesses
 {
     /// <summary>
     /// The witnesses of one run, in the order in which they hear of its beginning. The last one stands closest to the operation, and each
-    /// one hears of the end after those behind it: alarms know what hooks did, and the history what became of the alarms.
+    /// one hears of the end after those behind it: alarms know what hooks did, the history what became of the alarms,
+    /// and the metrics what became of all of it.
     /// </summary>
     /// <param name="settings">What is configured.</param>
     /// <param name="audience">Who is there.</param>
     /// <param name="clock">The time.</param>
     public static IReadOnlyList<IRunWitness> Of(Settings settings, RunAudience audience, TimeProvider clock) =>
     [
+        new MetricsWitness(settings, clock),
         new HistoryWitness(settings.Serve.History, clock),
         new AlarmWitness(settings, audience.Attended, clock),
         new HookWitness(settings, new HookRun(new ProcessRunner(clock), audience.Note), audience.Note, clock),

@@ -22,6 +22,7 @@ public sealed partial class RunHistory : IDisposable
         CREATE INDEX IF NOT EXISTS runs_open ON runs (id) WHERE ended IS NULL;
         CREATE TABLE IF NOT EXISTS jobs (name TEXT PRIMARY KEY, due INTEGER NOT NULL) STRICT;
         CREATE TABLE IF NOT EXISTS alarms (series TEXT NOT NULL, trouble TEXT NOT NULL, since INTEGER NOT NULL, told INTEGER, PRIMARY KEY (series, trouble)) STRICT;
+        CREATE TABLE IF NOT EXISTS space (place TEXT NOT NULL, at INTEGER NOT NULL, free INTEGER NOT NULL, PRIMARY KEY (place, at)) STRICT, WITHOUT ROWID;
         """;
 
     private const string Columns = "SELECT id, series, operation, cause, started, ended, exit_code, point, bytes, new_bytes, message FROM runs";

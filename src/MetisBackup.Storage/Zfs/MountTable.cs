@@ -30,6 +30,21 @@ public sealed class MountTable
     /// <summary>Where a data set is mounted; null when it is not.</summary>
     public string? PointOf(string source) => _mounts.LastOrDefault(one => one.Source == source)?.Point;
 
+    /// <summary>Whether something is mounted at exactly this path.</summary>
+    public bool HasPoint(string path) => _mounts.Any(one => one.Point == path);
+
+    /// <summary>
+    /// The place on the way to a path where <c>/etc/fstab</c> promises a file system and none is mounted: what lies there is not what is meant.
+    /// </summary>
+    /// <param name="path">Absolute, without links; need not exist.</param>
+    /// <param name="promises">The text of <c>/etc/fstab</c>.</param>
+    /// <returns>Null when nothing is missing. What is mounted on demand or by hand only (<c>noauto</c>, <c>x-systemd.automount</c>) is promised too.</returns>
+    public string? MissingPoint(string path, string promises) => ZfsTable.Lines(promises)
+        .Select(static line => line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries))
+        .Where(static words => words.Length >= 3 && !words[0].StartsWith('#') && Path.IsPathRooted(words[1]) && words[1] != "/")
+        .Select(static words => Path.TrimEndingDirectorySeparator(Unescaped(words[1])))
+        .FirstOrDefault(point => Covers(point, path) && !HasPoint(point));
+
     /// <summary>The path with every link on the way followed; what does not exist stays as it is.</summary>
     public static string WithoutLinks(string path) => WithoutLinks(path, LinkDepth);
 

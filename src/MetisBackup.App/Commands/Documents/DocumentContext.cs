@@ -28,6 +28,7 @@ namespace MetisBackup.App.Commands.Documents;
 [JsonSerializable(typeof(ScheduleDocument))]
 [JsonSerializable(typeof(ServeDocument))]
 [JsonSerializable(typeof(ShowDocument))]
+[JsonSerializable(typeof(StatusDocument))]
 [JsonSerializable(typeof(UninstallDocument))]
 [JsonSerializable(typeof(VerifyDocument))]
 internal sealed partial class DocumentContext : JsonSerializerContext

@@ -12,6 +12,7 @@ internal sealed record StatusSection
         new("status.free_critical", SettingType.Count(0, 100), 5L, "free space, in percent, below which it is critical"),
         new("status.forecast", SettingType.DurationOrOff, "14d", "warn when the space would be used up within this time"),
         new("status.drill_age", SettingType.DurationOrOff, DurationText.Off, "the age from which on the last drill or verification is too old"),
+        new("status.ignore", SettingType.Texts, null, "targets that are not watched"),
     ];
 
     /// <summary>Greatest age of the last success.</summary>
@@ -32,8 +33,24 @@ internal sealed record StatusSection
     /// <summary>Greatest age of the last proof; null when off.</summary>
     public required TimeSpan? DrillAge { get; init; }
 
+    /// <summary>Names of targets that are not watched.</summary>
+    public required IReadOnlyList<string> Ignored { get; init; }
+
     /// <summary>Reads the section.</summary>
-    public static StatusSection Read(SettingSection section) => new()
+    /// <param name="section">The section.</param>
+    /// <param name="targets">All targets.</param>
+    /// <param name="faults">Receives what is wrong.</param>
+    public static StatusSection Read(SettingSection section, IReadOnlyList<TargetSection> targets, ICollection<SettingFault> faults)
+    {
+        foreach (var name in section.Texts("ignore").Where(name => !targets.Any(one => one.Name == name)))
+        {
+            faults.Add(new SettingFault(section.Origin("ignore"), "status.ignore", $"there is no target '{name}'; there are {string.Join(", ", targets.Select(static one => one.Name))}"));
+        }
+
+        return Read(section);
+    }
+
+    private static StatusSection Read(SettingSection section) => new()
     {
         AllowedAge = section.Duration("allowed_age"),
         SizeChangePercent = section.Count("size_change") is var change and > 0 ? change : null,
@@ -41,5 +58,6 @@ internal sealed record StatusSection
         FreeCriticalPercent = section.Count("free_critical"),
         Forecast = section.DurationOrNull("forecast"),
         DrillAge = section.DurationOrNull("drill_age"),
+        Ignored = section.Texts("ignore"),
     };
 }

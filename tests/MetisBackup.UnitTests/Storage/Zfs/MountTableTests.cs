@@ -30,6 +30,15 @@ public sealed class MountTableTests
         Assert.Null(MountTable.Parse(Table).PointOf("dbpool"));
     }
 
+    [Theory]
+    [InlineData("/dev/sdb1 /data ext4 defaults 0 2", "/data/store", "/data")]
+    [InlineData("/dev/sdb1\t/data/my\\040server/new/\text4\tnoauto 0 2", "/data/my server/new", "/data/my server/new")]
+    [InlineData("/dev/sdb1 /data/my\\040server ext4 defaults 0 2", "/data/my server/store", null)]
+    [InlineData("#/dev/sdb1 /data ext4 defaults 0 2", "/data/store", null)]
+    [InlineData("/dev/sdb1 /database ext4 defaults 0 2", "/data/store", null)]
+    [InlineData("/dev/vda / ext4 defaults 0 1\nUUID=1 none swap sw 0 0\n\n/broken", "/data/store", null)]
+    public void A_promised_file_system_that_is_missing_is_found(string promises, string path, string? missing) => Assert.Equal(missing, MountTable.Parse(Table).MissingPoint(path, promises));
+
     [Fact]
     public void Links_on_the_way_are_followed_and_what_is_missing_stays()
     {

@@ -1,0 +1,45 @@
+using MetisBackup.App.Operations.Running;
+using MetisBackup.Core.Errors;
+
+namespace MetisBackup.App.Operations.Watching;
+
+/// <summary>Something that was read, or why it was not.</summary>
+/// <param name="Value">What was read; null when it was not.</param>
+/// <param name="Fault">One sentence about why it was not; null when it was.</param>
+internal sealed record Reading<T>(T? Value, string? Fault)
+    where T : class;
+
+/// <summary>Reads parts side by side, so that one that hangs or fails does not blind the others.</summary>
+/// <param name="patience">How long each part may take.</param>
+/// <param name="clock">The time.</param>
+internal sealed class PatientReader(TimeSpan patience, TimeProvider clock)
+{
+    private readonly TimeSpan _patience = patience;
+    private readonly TimeProvider _clock = clock;
+
+    /// <summary>Reads one part. A call into a file system that hangs cannot be ended: it is left behind.</summary>
+    /// <param name="what">What is read, for the message: it becomes the beginning of a sentence.</param>
+    /// <param name="read">Reads it.</param>
+    /// <param name="cancellationToken">Ends all.</param>
+    public async Task<Reading<T>> ReadAsync<T>(string what, Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+        where T : class
+    {
+        using var limit = new CancellationTokenSource(_patience, _clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        var token = both.Token;
+        try
+        {
+            return new Reading<T>(await Task.Run(() => read(token), CancellationToken.None).WaitAsync(token), Fault: null);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return new Reading<T>(null, $"{what} did not answer within {_patience.TotalSeconds:0} s.");
+        }
+#pragma warning disable CA1031 // whatever a part meets, the others are told
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            return new Reading<T>(null, error is MetisException failure ? failure.Message : Failure.Of(error).Message);
+        }
+    }
+}

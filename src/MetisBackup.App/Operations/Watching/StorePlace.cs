@@ -1,0 +1,90 @@
+using MetisBackup.App.Operations.Running;
+using MetisBackup.Core.Errors;
+using MetisBackup.Core.Snapshots;
+using MetisBackup.Storage.Store;
+using MetisBackup.Storage.Zfs;
+
+namespace MetisBackup.App.Operations.Watching;
+
+/// <summary>The snapshots of a database in a store.</summary>
+/// <param name="store">Root directory of the store.</param>
+/// <param name="database">The database.</param>
+/// <param name="clock">The time.</param>
+internal sealed class StorePlace(string store, string database, TimeProvider clock) : IWatchedPlace
+{
+    private const string Promises = "/etc/fstab";
+    private readonly TimeProvider _clock = clock;
+
+    /// <inheritdoc/>
+    public string Tier => "operational";
+
+    /// <inheritdoc/>
+    public string Subject { get; } = database;
+
+    /// <inheritdoc/>
+    public string Series => RunSeries.Operational(Subject);
+
+    /// <inheritdoc/>
+    public string Place { get; } = store;
+
+    /// <summary>The file that tells what should be mounted.</summary>
+    public string PromisesPath { get; init; } = Promises;
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<WatchedPoint>> ReadPointsAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<WatchedPoint> points = [.. Open().List(Subject).Where(static one => one.State != SnapshotState.Leftover).Select(Of)];
+        return Task.FromResult(points);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Concern>> ReadTroublesAsync(CancellationToken cancellationToken)
+    {
+        var open = Open();
+        IReadOnlyList<Concern> troubles =
+        [
+            .. RestoreJournal.FindUnfinished(open).Where(one => one.Database == Subject).Select(one => new Concern(
+                ConcernKind.Unfinished, Health.Critical, $"A restore of database {one.Database} from {one.Snapshot} did not end: the database is between two states.")),
+            .. RestoreJournal.FindDamaged(open).Select(static path => new Concern(ConcernKind.Unfinished, Health.Critical, $"The journal of a restore, {path}, cannot be read: a database may be between two states.")),
+        ];
+        return Task.FromResult(troubles);
+    }
+
+    /// <inheritdoc/>
+    public Task<SpaceStatus> ReadSpaceAsync(CancellationToken cancellationToken)
+    {
+        var open = Open();
+        var disk = new DriveInfo(open.Path);
+        return disk.TotalSize > 0
+            ? Task.FromResult(new SpaceStatus(Place, disk.AvailableFreeSpace, 100.0 * disk.AvailableFreeSpace / disk.TotalSize))
+            : throw new MetisException(ErrorCode.ServerFailed, $"The file system of '{open.Path}' does not tell how much room it has.");
+    }
+
+    private SnapshotStore Open()
+    {
+        var path = MountTable.WithoutLinks(Place);
+        if (File.Exists(PromisesPath) && MountTable.Read().MissingPoint(path, File.ReadAllText(PromisesPath)) is { } missing)
+        {
+            throw new MetisException(ErrorCode.NotFound, $"The store '{Place}' lies below {missing}, which {PromisesPath} names and which is not mounted.", $"mount {missing}");
+        }
+
+        return SnapshotStore.Open(Place, _clock, createIfMissing: false);
+    }
+
+    private static WatchedPoint Of(SnapshotEntry entry)
+    {
+        var kind = (entry.State, entry.Metadata) switch
+        {
+            (SnapshotState.Complete, { Safety: true }) => PointKind.Safety,
+            (SnapshotState.Complete, _) => PointKind.Own,
+            (SnapshotState.Legacy, _) => PointKind.Legacy,
+            _ => PointKind.Damaged,
+        };
+        return new WatchedPoint(entry.Name, entry.CreatedAt, kind)
+        {
+            Bytes = kind == PointKind.Own ? entry.Metadata!.DocumentBytes : null,
+            IsPermanent = entry.Permanent,
+            IsUnproven = entry.Metadata?.UnprovenCollections is { Count: > 0 },
+        };
+    }
+}

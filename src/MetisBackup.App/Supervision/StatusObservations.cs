@@ -1,0 +1,44 @@
+using MetisBackup.App.Configuration.Sections;
+using MetisBackup.App.Operations.Watching;
+using MetisBackup.App.Supervision.Alarms;
+
+namespace MetisBackup.App.Supervision;
+
+/// <summary>What the status says of the things that go wrong without a run, for the alarms.</summary>
+internal static class StatusObservations
+{
+    private const string Hint = "'metis-backup status' tells more";
+
+    /// <summary>One observation for each thing that could be judged.</summary>
+    public static IReadOnlyList<AlarmObservation> Of(StatusReport report) => [.. report.Series.SelectMany(Of)];
+
+    private static IEnumerable<AlarmObservation> Of(SeriesStatus one)
+    {
+        if (one.Points is not null)
+        {
+            yield return Seen(one, AlarmEvent.Missed, ConcernKind.Age, ConcernKind.NoPoint, ConcernKind.Missed);
+            if (one.UsualBytes is not null)
+            {
+                yield return Seen(one, AlarmEvent.Size, ConcernKind.Size);
+            }
+        }
+
+        if (one.Space is not null)
+        {
+            yield return Seen(one, AlarmEvent.Space, ConcernKind.Space, ConcernKind.Forecast);
+        }
+    }
+
+    private static AlarmObservation Seen(SeriesStatus one, AlarmEvent about, params ReadOnlySpan<ConcernKind> kinds)
+    {
+        foreach (var concern in one.Concerns)
+        {
+            if (kinds.Contains(concern.Kind))
+            {
+                return new AlarmObservation(one.Series, about, concern.Text, Hint);
+            }
+        }
+
+        return new AlarmObservation(one.Series, about, Problem: null);
+    }
+}
