@@ -13,7 +13,7 @@ internal static class UsageError
     public static MetisException Of(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
-        var help = $"see metis-backup {(command is RootCommand ? "" : command.Name + " ")}--help";
+        var help = $"see metis-backup {PathOf(command)}--help";
         if (parsed.UnmatchedTokens.Count == 0)
         {
             return new MetisException(ErrorCode.Usage, parsed.Errors[0].Message, help);
@@ -25,6 +25,9 @@ internal static class UsageError
         var meant = Names(command).Where(name => Typing.Distance(word, name) is > 0 and <= FarthestTypo).MinBy(name => Typing.Distance(word, name));
         return new MetisException(ErrorCode.Usage, $"Unknown {kind} '{word}'.", meant is null ? help : $"did you mean {meant}? {help}");
     }
+
+    /// <summary>As it is typed, with the group it belongs to and a space behind each word.</summary>
+    private static string PathOf(Command command) => command is RootCommand ? "" : string.Concat(command.Parents.OfType<Command>().Select(PathOf)) + command.Name + " ";
 
     private static IEnumerable<string> Names(Command command) =>
         [.. command.Subcommands.Select(static one => one.Name), .. command.Options.Select(static one => one.Name), .. command.Parents.OfType<Command>().SelectMany(static one => one.Options).Select(static one => one.Name)];

@@ -150,8 +150,7 @@ internal sealed class PruneDrSnapshots(TimeProvider clock)
     /// <summary>A name may have changed hands since the plan was made; the guid has not.</summary>
     private static async Task RequireIdentitiesAsync(DrTools tools, List<DrSnapshot> doomed, CancellationToken cancellationToken)
     {
-        var now = (await tools.Reader.ListSnapshotsAsync(tools.Settings.Dataset, cancellationToken)).ToDictionary(static one => one.FullName, static one => one.Identity, StringComparer.Ordinal);
-        if (doomed.Find(one => !now.TryGetValue(one.FullName, out var identity) || identity != one.Zfs.Identity) is { } changed)
+        if (await tools.Reader.FindChangedAsync([.. doomed.Select(static one => one.Zfs)], cancellationToken) is { } changed)
         {
             throw new MetisException(ErrorCode.Refused, $"Snapshot {changed.FullName} is not the one any more that was planned to go.", "somebody else changes snapshots at the same time; run the same command again");
         }

@@ -39,6 +39,9 @@ public sealed record RollbackFacts
     /// <summary>Mount points that are not ZFS's to manage (<c>legacy</c>), by data set.</summary>
     public required IReadOnlyList<string> LegacyMounts { get; init; }
 
+    /// <summary>The directory of locks and journals, when it lies on the data set; null when it lies elsewhere, as it must.</summary>
+    public string? StateOnDataset { get; init; }
+
     /// <summary>Processes that use the data set.</summary>
     public required IReadOnlyList<string> FileUsers { get; init; }
 

@@ -10,6 +10,7 @@ public static class RollbackPlanner
     /// <exception cref="MetisException">15: refused for safety.</exception>
     public static RollbackPlan Plan(RollbackFacts facts)
     {
+        RequireStateElsewhere(facts);
         RequireHealthyPool(facts);
         RequireNobodyElse(facts);
         if (facts.Kind == RollbackKind.InPlace)
@@ -30,6 +31,14 @@ public static class RollbackPlanner
             Lost = facts.Kind == RollbackKind.InPlace ? [.. facts.Newer.Select(static one => one.Name)] : [],
             Warnings = [.. Warnings(facts)],
         };
+    }
+
+    private static void RequireStateElsewhere(RollbackFacts facts)
+    {
+        if (facts.StateOnDataset is { } path)
+        {
+            throw new MetisException(ErrorCode.Refused, $"The journal would lie in {path}, on the data set {facts.Dataset} that goes back.", "name a directory elsewhere with --state");
+        }
     }
 
     private static void RequireHealthyPool(RollbackFacts facts)
@@ -67,7 +76,7 @@ public static class RollbackPlanner
         {
             throw new MetisException(
                 ErrorCode.Refused,
-                $"In place, {facts.Newer.Count} newer snapshots would be destroyed: {string.Join(", ", facts.Newer.Select(static one => one.Name))}.",
+                $"In place, {Newer(facts)} would be destroyed: {string.Join(", ", facts.Newer.Select(static one => one.Name))}.",
                 "go back without --in-place to keep them, or accept their loss with --discard-newer");
         }
     }
@@ -134,6 +143,8 @@ public static class RollbackPlanner
         new PlannedStep(RollbackStep.KeepReplaced, $"keep {facts.Replaced} until {facts.Expires.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC"),
     ];
 
+    private static string Newer(RollbackFacts facts) => $"{facts.Newer.Count} newer snapshot{(facts.Newer.Count == 1 ? "" : "s")}";
+
     private static IEnumerable<string> Warnings(RollbackFacts facts)
     {
         foreach (var worry in facts.PoolWorries)
@@ -152,7 +163,9 @@ public static class RollbackPlanner
         }
         else if (facts.Newer.Count > 0 && facts.Kind == RollbackKind.Swap)
         {
-            yield return $"{facts.Newer.Count} newer snapshots stay with {facts.Replaced}; undo brings them back.";
+            yield return facts.Newer.Count == 1
+                ? $"1 newer snapshot stays with {facts.Replaced}; undo brings it back."
+                : $"{Newer(facts)} stay with {facts.Replaced}; undo brings them back.";
         }
 
         if (facts.WithoutSnapshot.Count > 0)

@@ -37,7 +37,7 @@ public sealed class SystemdService : IServiceControl
         if (!result.Succeeded)
         {
             throw new MetisException(
-                ErrorCode.ServerFailed, $"systemd does not tell the state of {Name}: {result.Complaint}", "on a machine without systemd give the commands that start, stop and ask for the server");
+                ErrorCode.ServerFailed, $"systemd does not tell the state of {Name}: {result.Complaint.TrimEnd('.')}.", "on a machine without systemd give the commands that start, stop and ask for the server");
         }
 
         return StatusOf(result.Lines);

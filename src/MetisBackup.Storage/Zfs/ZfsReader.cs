@@ -8,6 +8,7 @@ namespace MetisBackup.Storage.Zfs;
 /// <param name="capabilities">Which forms they know.</param>
 public sealed class ZfsReader(ZfsProgram program, ZfsCapabilities capabilities)
 {
+    private const int SnapshotsPerCommand = 500;
     private readonly ZfsProgram _program = program;
     private readonly ZfsCapabilities _capabilities = capabilities;
 
@@ -36,6 +37,24 @@ public sealed class ZfsReader(ZfsProgram program, ZfsCapabilities capabilities)
 
     /// <summary>Properties of one data set or snapshot.</summary>
     public Task<ZfsProperties> GetAsync(string thing, string properties, CancellationToken cancellationToken) => GetAsync(thing, properties, [], cancellationToken);
+
+    /// <summary>Whether each snapshot is still the one that it was: names change hands, identities do not.</summary>
+    /// <returns>The first that is not, or does not exist any more; null when all are.</returns>
+    public async Task<ZfsSnapshot?> FindChangedAsync(IReadOnlyList<ZfsSnapshot> snapshots, CancellationToken cancellationToken)
+    {
+        foreach (var batch in snapshots.Chunk(SnapshotsPerCommand))
+        {
+            // one that is gone is complained about, and missing from the answer
+            var result = await _program.RunAsync(["get", "-Hp", "-o", ZfsProperties.Columns, "guid", .. batch.Select(static one => one.FullName)], cancellationToken);
+            var found = ZfsProperties.Parse(result.Out);
+            if (Array.Find(batch, one => found.Number(one.FullName, "guid") != one.Identity) is { } changed)
+            {
+                return changed;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Properties of a data set and of all that lie below it: file systems only.</summary>
     public async Task<ZfsProperties> GetOfTreeAsync(DatasetName dataset, string properties, CancellationToken cancellationToken)

@@ -211,6 +211,39 @@ public sealed class DrBadInputTests(ZfsPool pool)
     }
 
     [Fact]
+    public async Task A_journal_on_the_data_set_that_goes_back_is_refused()
+    {
+        await using var scene = await DrScene.SetAsync(pool);
+        var name = await scene.CreateAsync();
+        await scene.WriteAsync(2);
+        string[] place = ["--dataset", scene.Dataset, "--state", Path.Combine(scene.MountPoint, "state"), "--log", Path.Combine(scene.Folder, "log")];
+
+        (await Metis.RunAsync(["dr", "rollback", name, "--yes", .. scene.Service, .. place])).Failed(15, "journal", "--state");
+
+        Assert.Equal(2, await scene.CountAsync());
+    }
+
+    [Fact]
+    public async Task An_unfinished_rollback_is_not_touched_with_a_service_that_nobody_knows_and_without_one_a_warning_is_given()
+    {
+        await using var scene = await DrScene.SetAsync(pool);
+        await scene.WriteAsync(2);
+        var name = await scene.CreateAsync();
+        await scene.WriteAsync(1);
+        Assert.Equal(137, (await scene.RunAsync("rollback", [name, "--yes", .. scene.Service, "--zfs", ZfsKiller.Make(scene, 4)])).ExitCode);
+        var journal = await File.ReadAllTextAsync(scene.Journal, TestContext.Current.CancellationToken);
+
+        (await scene.RunAsync("rollback", "--resume", "--service", "metis-no-such-unit")).Failed(Directory.Exists("/run/systemd/system") ? 10 : 16);
+        (await scene.RunAsync("undo", "--yes", "--service", "metis-no-such-unit")).Failed(Directory.Exists("/run/systemd/system") ? 10 : 16);
+        Assert.Equal(journal, await File.ReadAllTextAsync(scene.Journal, TestContext.Current.CancellationToken));
+
+        Assert.Contains("start the server yourself", (await scene.RunAsync("undo", "--yes", "--service", "none")).Succeeded().Error, StringComparison.Ordinal);
+        scene.Control("start");
+        await scene.AnswersAsync();
+        Assert.Equal(3, await scene.CountAsync());
+    }
+
+    [Fact]
     public async Task A_service_that_does_not_stop_ends_the_rollback_before_anything_is_changed()
     {
         await using var scene = await DrScene.SetAsync(pool);

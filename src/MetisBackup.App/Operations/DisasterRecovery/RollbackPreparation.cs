@@ -25,7 +25,7 @@ internal sealed class RollbackPreparation(DrTools tools, ServerService service)
         var target = DrCatalogue.Find(dataset, request.Name!, snapshots);
         var now = _tools.Clock.GetUtcNow();
         var stamp = now.UtcDateTime.ToString("yyyyMMdd_HHmmss", CultureInfo.InvariantCulture);
-        var inspection = new TreeInspection(_tools.Reader, dataset);
+        var inspection = new TreeInspection(_tools.Reader, request.Settings);
         var members = await inspection.MembersAsync(target.Zfs.Name, cancellationToken);
         var newer = await NewerAsync(members, dataset, target, cancellationToken);
         var identity = (await _tools.Reader.GetAsync(dataset.Value, "guid", cancellationToken)).Number(dataset.Value, "guid") ?? 0;
@@ -95,7 +95,7 @@ internal sealed class UndoPreparation(DrTools tools, ServerService service)
         var state = states.FirstOrDefault(static one => one.Kind == KeptState.Replaced) ?? throw new Core.Errors.MetisException(
             Core.Errors.ErrorCode.NotFound, $"There is no rollback of data set {dataset} that could be taken back.", "'metis-backup dr list' shows the states that are kept");
         var now = _tools.Clock.GetUtcNow();
-        var inspection = new TreeInspection(_tools.Reader, dataset);
+        var inspection = new TreeInspection(_tools.Reader, request.Settings);
         var identity = (await _tools.Reader.GetAsync(dataset.Value, "guid", cancellationToken)).Number(dataset.Value, "guid") ?? 0;
         var both = await _tools.Reader.ListTreeAsync(dataset, cancellationToken);
         var kept = await _tools.Reader.ListTreeAsync(state.Dataset, cancellationToken);

@@ -22,17 +22,26 @@ internal sealed class RollbackRun(DrTools tools, ServerService service, IOperati
     }
 
     /// <summary>Goes on with a run that did not end, in the direction that it had.</summary>
-    public Task<RollbackResult> ResumeAsync(RollbackJournal journal, CancellationToken cancellationToken)
+    /// <exception cref="MetisException">10, 12, 16: the service; nothing was done then.</exception>
+    public async Task<RollbackResult> ResumeAsync(RollbackJournal journal, CancellationToken cancellationToken)
     {
+        await _service.RequireKnownAsync(cancellationToken);
         var context = new RollbackContext(_tools, _service, journal, _progress);
-        return journal.Entry.Returning ? BackAsync(context, cancellationToken) : ForwardAsync(context, plan: null, cancellationToken);
+        return await (journal.Entry.Returning ? BackAsync(context, cancellationToken) : ForwardAsync(context, plan: null, cancellationToken));
     }
 
     /// <summary>Takes a run back that did not end.</summary>
-    /// <exception cref="MetisException">15: it went back in place, which cannot be taken back.</exception>
-    public Task<RollbackResult> ReturnAsync(RollbackJournal journal, CancellationToken cancellationToken) => journal.Entry is { Kind: RollbackKind.InPlace, Done: not RollbackStep.None }
-        ? throw new MetisException(ErrorCode.Refused, "A rollback in place cannot be taken back.", "finish it with 'metis-backup dr rollback --resume'")
-        : BackAsync(new RollbackContext(_tools, _service, journal, _progress), cancellationToken);
+    /// <exception cref="MetisException">15: it went back in place, which cannot be taken back. 10, 12, 16: the service; nothing was done then.</exception>
+    public async Task<RollbackResult> ReturnAsync(RollbackJournal journal, CancellationToken cancellationToken)
+    {
+        if (journal.Entry is { Kind: RollbackKind.InPlace, Done: not RollbackStep.None })
+        {
+            throw new MetisException(ErrorCode.Refused, "A rollback in place cannot be taken back.", "finish it with 'metis-backup dr rollback --resume'");
+        }
+
+        await _service.RequireKnownAsync(cancellationToken);
+        return await BackAsync(new RollbackContext(_tools, _service, journal, _progress), cancellationToken);
+    }
 
     private async Task<RollbackResult> ForwardAsync(RollbackContext context, RollbackPlan? plan, CancellationToken cancellationToken)
     {
@@ -57,9 +66,12 @@ internal sealed class RollbackRun(DrTools tools, ServerService service, IOperati
             Kept = entry.Kind == RollbackKind.InPlace ? null : entry.Replaced,
             KeptUntil = entry.Kind == RollbackKind.InPlace ? null : entry.Expires,
             ServerAnswers = _service.Exists,
-            Warnings = [.. plan?.Warnings ?? [], .. context.Warnings],
+            Warnings = [.. plan?.Warnings ?? ServerIsLeft(), .. context.Warnings],
         };
     }
+
+    /// <summary>A plan warns of this before; an unfinished run that goes on has none.</summary>
+    private IReadOnlyList<string> ServerIsLeft() => _service.Exists ? [] : ["No service was started: start the server yourself."];
 
     /// <summary>The safety snapshot has moved with the data set that it was taken of.</summary>
     private static string? SafetyNow(RollbackJournalEntry entry) => entry.SafetySnapshot is { } safety ? entry.Replaced + safety[safety.IndexOf('@', StringComparison.Ordinal)..] : null;
@@ -86,7 +98,7 @@ internal sealed class RollbackRun(DrTools tools, ServerService service, IOperati
             SafetySnapshot = context.Entry.SafetySnapshot,
             Returned = true,
             ServerAnswers = _service.Exists,
-            Warnings = context.Warnings,
+            Warnings = [.. ServerIsLeft(), .. context.Warnings],
         };
     }
 

@@ -6,15 +6,16 @@ namespace MetisBackup.App.Operations.DisasterRecovery;
 
 /// <summary>Looks at the live data set and those below it before they change.</summary>
 /// <param name="reader">Asks ZFS.</param>
-/// <param name="dataset">The live data set.</param>
-internal sealed class TreeInspection(ZfsReader reader, DatasetName dataset)
+/// <param name="settings">The live data set, and the directory of journals.</param>
+internal sealed class TreeInspection(ZfsReader reader, DrSettings settings)
 {
     /// <summary>What ZFS fixes when a data set is made; a clone has it from its origin.</summary>
     private static readonly HashSet<string> Fixed = new(
         ["encryption", "keyformat", "keylocation", "pbkdf2iters", "utf8only", "normalization", "casesensitivity", "version", "volsize", "origin"], StringComparer.Ordinal);
 
     private readonly ZfsReader _reader = reader;
-    private readonly DatasetName _dataset = dataset;
+    private readonly DatasetName _dataset = settings.Dataset;
+    private readonly string _statePath = settings.StatePath;
 
     /// <summary>The data sets that take part, with what was set on each.</summary>
     public async Task<IReadOnlyList<RollbackMember>> MembersAsync(string snapshot, CancellationToken cancellationToken)
@@ -35,7 +36,8 @@ internal sealed class TreeInspection(ZfsReader reader, DatasetName dataset)
     public async Task<RollbackFacts> FactsAsync(RollbackJournalEntry entry, string target, ServerService service, CancellationToken cancellationToken)
     {
         await service.RequireKnownAsync(cancellationToken);
-        var point = MountTable.Read().PointOf(_dataset.Value);
+        var mounts = MountTable.Read();
+        var point = mounts.PointOf(_dataset.Value);
         var mountpoints = await _reader.GetOfTreeAsync(_dataset, "mountpoint", cancellationToken);
         return new RollbackFacts
         {
@@ -49,6 +51,7 @@ internal sealed class TreeInspection(ZfsReader reader, DatasetName dataset)
             Newer = [],
             WithoutSnapshot = [],
             PoolWorries = [.. (await _reader.PoolAsync(_dataset.Pool, cancellationToken)).Worries()],
+            StateOnDataset = mounts.SourceOf(MountTable.WithoutLinks(_statePath)) is { } source && mountpoints.Names.Contains(source, StringComparer.Ordinal) ? _statePath : null,
             LegacyMounts = [.. mountpoints.Names.Where(name => mountpoints.Value(name, "mountpoint") == "legacy")],
             FileUsers = point is null ? [] : [.. OpenFiles.Below(point).Select(static one => one.ToString())],
             Service = service.Exists ? service.Name : null,

@@ -70,8 +70,22 @@ public sealed class RollbackPlannerTests
         var plan = RollbackPlanner.Plan(Swap with { Newer = [new NewerSnapshot("p/a@n", "held")], WithoutSnapshot = ["p/a/young"] });
 
         Assert.Equal(
-            ["1 newer snapshots stay with p/a_old; undo brings them back.", "p/a/young did not exist when the snapshot was taken and will be kept below p/a_old."],
+            ["1 newer snapshot stays with p/a_old; undo brings it back.", "p/a/young did not exist when the snapshot was taken and will be kept below p/a_old."],
             plan.Warnings);
+    }
+
+    [Fact]
+    public void Several_newer_snapshots_are_counted() => Assert.Equal(
+        ["2 newer snapshots stay with p/a_old; undo brings them back."],
+        RollbackPlanner.Plan(Swap with { Newer = [new NewerSnapshot("p/a@n", null), new NewerSnapshot("p/a@o", null)] }).Warnings);
+
+    [Fact]
+    public void A_journal_on_the_data_set_that_goes_back_is_refused()
+    {
+        var failure = Assert.Throws<MetisException>(() => RollbackPlanner.Plan(InPlace with { StateOnDataset = "/data/state" }));
+
+        Assert.Equal(ErrorCode.Refused, failure.Code);
+        Assert.Contains("/data/state", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
