@@ -88,6 +88,20 @@ public sealed class ConfigurationTests : IDisposable
         (await Metis.RunAsync("list", "--config", file, "--target", "shp")).Failed(10, "shp", "operational, dr, shop");
     }
 
+    [Theory]
+    [InlineData("shop", "dr", "list")]
+    [InlineData("shop", "dr", "rollback", "latest", "--yes")]
+    [InlineData("shop", "dr", "install", "--dry-run")]
+    [InlineData("archive", "create", "x")]
+    [InlineData("archive", "restore", "latest", "--yes")]
+    [InlineData("archive", "cleanup")]
+    public async Task A_target_of_the_other_tier_is_refused(string target, params string[] command)
+    {
+        var file = await WriteAsync("c.toml", "[target.shop]\ndatabase = \"shop\"\n[target.archive]\ndataset = \"tank/archive\"\n");
+
+        (await Metis.RunAsync([.. command, "--config", file, "--target", target])).Failed(2, target, "works on");
+    }
+
     [Fact]
     public async Task A_secret_that_others_can_read_is_warned_about_and_a_file_that_others_can_write_refused()
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using MetisBackup.App.Configuration;
+using MetisBackup.App.Configuration.Sections;
 using MetisBackup.App.Operations;
 using MetisBackup.App.Operations.Running;
 using MetisBackup.App.Output;
@@ -42,7 +43,14 @@ internal sealed record CommandRun
     public Settings Settings => Configured.Value;
 
     /// <summary>Root directory of the store.</summary>
-    public string Store => Settings.Operational.Store;
+    /// <exception cref="MetisException">2: the target that was chosen is a data set.</exception>
+    public string Store => Of(TargetTier.Operational).Operational.Store;
+
+    /// <summary>The settings for a command of a tier: a target of the other tier would leave it working on what nobody named.</summary>
+    /// <exception cref="MetisException">2: the target that was chosen is of the other tier.</exception>
+    public Settings Of(TargetTier tier) => Settings.Target is not { } target || target.Tier == tier
+        ? Settings
+        : throw new MetisException(ErrorCode.Usage, $"The target {target.Name} is {(tier == TargetTier.Dr ? "a database, and this command works on data sets" : "a data set, and this command works on databases")}.", "choose another target, or leave --target out");
 
     /// <summary>The server, password included. Warns of a password file that others can read.</summary>
     public ServerSettings Server

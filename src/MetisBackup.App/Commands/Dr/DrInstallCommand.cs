@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using MetisBackup.App.Commands.Documents;
+using MetisBackup.App.Configuration.Sections;
 using MetisBackup.App.Operations;
 using MetisBackup.App.Operations.Scheduling;
 using MetisBackup.App.Output;
@@ -56,7 +57,7 @@ internal sealed class DrInstallCommand
     private InstallScheduleRequest Request(CommandRun run)
     {
         var parsed = run.Parsed;
-        var dr = run.Settings.Dr;
+        var dr = run.Of(TargetTier.Dr).Dr;
         string[] place = [.. ((ISettingOption[])[_dataset, _zfs, _state, _log]).SelectMany(option => option.Typed(parsed))];
         string[] coverage = [.. ((ISettingOption[])[_serverConfig, _dataPaths, _accepted]).SelectMany(option => option.Typed(parsed))];
         return new InstallScheduleRequest

@@ -24,9 +24,10 @@ internal sealed class DrOptions
     private readonly SettingOption _patience = new("--server-timeout", "dr.server_timeout", "SECONDS", "How long the server may take to start or stop", unit: 's');
 
     /// <summary>Where to work, names checked.</summary>
+    /// <exception cref="MetisException">2: the target that was chosen is a database.</exception>
     public static DrSettings Settings(CommandRun run)
     {
-        var dr = run.Settings.Dr;
+        var dr = run.Of(TargetTier.Dr).Dr;
         return new DrSettings(DatasetName.Require(dr.Dataset), dr.Zfs, dr.State, dr.Log);
     }
 
