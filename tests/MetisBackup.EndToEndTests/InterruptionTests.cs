@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using MetisBackup.DevServer.Faults;
 using MetisBackup.EndToEndTests.Running;
 
@@ -42,6 +43,32 @@ public sealed class InterruptionTests
             await AssertSoundAsync(scene, moment);
             (await scene.RunAsync("restore", name, "--yes")).Succeeded();
             Assert.Equal(before, await scene.PhotographAsync());
+            await TidyAsync(scene, name);
+        }
+    }
+
+    [Fact]
+    public async Task A_partial_restore_killed_at_random_moments_loses_neither_views_nor_what_was_written_in_between()
+    {
+        const string root = $"/_db/{Scene.Database}/_api";
+        await using var scene = await Scene.SetAsync(1000);
+        var random = new Random(Seed + 3);
+        var name = await scene.CreateAsync();
+        await scene.Http.SendAsync(HttpMethod.Post, root + "/view", JsonNode.Parse("""{"name":"mine","type":"arangosearch","links":{"goods":{"includeAllFields":true}}}"""));
+        var before = await scene.PhotographAsync();
+        string[] restore = ["restore", name, "--collection", "goods", "--full", "--yes", "--json"];
+        var longest = await TimeAsync(scene, restore);
+        for (var moment = 0; moment < Moments / 10; moment++)
+        {
+            await KillAfterAsync(scene, random.NextDouble() * 1.1 * longest, restore);
+            await scene.Http.SendAsync(HttpMethod.Post, root + "/document/goods", JsonNode.Parse($$"""{"_key":"work{{moment}}","sku":"work"}"""));
+
+            var again = (await scene.RunAsync(restore)).Succeeded().Json;
+
+            Assert.Equal(before, await scene.PhotographAsync());
+            var states = again.GetProperty("interim_snapshots").EnumerateArray().Select(static one => one.GetString()!).ToList();
+            var saved = states.Count > 0 ? states[^1] : again.GetProperty("safety_snapshot").GetString()!;
+            Assert.Contains($"work{moment}", (await scene.RunAsync("diff", name, saved, "--collection", "goods", "--keys")).Succeeded().Out, StringComparison.Ordinal);
             await TidyAsync(scene, name);
         }
     }

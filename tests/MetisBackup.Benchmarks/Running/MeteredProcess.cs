@@ -17,6 +17,7 @@ internal static class MeteredProcess
     public static async Task<Cost> RunAsync(string program, IReadOnlyList<string> arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment.Remove("METIS_BACKUP_EXE"); // ours, and unknown to the program
         start.Environment["STATE_DIRECTORY"] = Path.Combine(Path.GetTempPath(), "metis-bench-state"); // not the history of this machine
         var watch = Stopwatch.StartNew();
         using var process = Process.Start(start)!;
