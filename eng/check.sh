@@ -84,6 +84,7 @@ install_packages() {
     command -v systemd-analyze >/dev/null || missing+=(systemd)
     [ -x /usr/sbin/logrotate ] || missing+=(logrotate)
     [ -x /usr/bin/promtool ] || missing+=(prometheus)
+    [ -x /usr/sbin/cron ] || missing+=(cron)
     [ -d /usr/lib/python3/dist-packages/aiosmtpd ] || missing+=(python3-aiosmtpd)
     if [ -n "${METIS_LONG:-}" ]; then
         command -v systemd-nspawn >/dev/null || missing+=(systemd-container)

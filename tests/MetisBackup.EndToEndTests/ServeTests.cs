@@ -156,6 +156,12 @@ public sealed class ServeTests
         var configuration = await ConfigureAsync(scene);
         await using (var service = await ServeProcess.StartAsync(configuration))
         {
+            // a job is known from the first look at it on
+            while ((await service.GetAsync("/api/schedule")).GetProperty("jobs")[0].GetProperty("last_due").ValueKind == JsonValueKind.Null)
+            {
+                await Task.Delay(20, Token);
+            }
+
             var begun = SlowDump(faults, TimeSpan.FromSeconds(30));
             await service.BeginAsync("shop");
             await begun;

@@ -2,6 +2,7 @@ using System.Globalization;
 using MetisBackup.App.Configuration;
 using MetisBackup.App.Configuration.Sections;
 using MetisBackup.App.Operations;
+using MetisBackup.App.Operations.Capturing;
 using MetisBackup.App.Operations.DisasterRecovery;
 using MetisBackup.App.Operations.Running;
 using MetisBackup.App.Supervision;
@@ -44,11 +45,22 @@ internal sealed class JobRun(Settings settings, ScheduleSection schedule, TimePr
 
     private Task CreateAsync(RunSubject subject, CancellationToken cancellationToken)
     {
-        var request = new CreateSnapshotRequest { Server = Server, StorePath = _settings.Operational.Store, Database = _settings.Operational.Database, Description = _schedule.Description };
-        var whole = new CreateAndCleanUpRequest { Create = request, Rules = _settings.Operational.CleanupAfterCreate ? RetentionSettings.Rules(_settings) : null };
+        var bulk = _settings.Bulk;
+        var request = new CreateAndCleanUpRequest
+        {
+            Create = new CreateSnapshotRequest
+            {
+                Server = Server,
+                StorePath = _settings.Operational.Store,
+                Database = _settings.Operational.Database,
+                Description = _schedule.Description,
+                Bulk = bulk.Include ? new BulkSettings(bulk.Path, bulk.Excluded, bulk.KeepTrash) : null,
+            },
+            Rules = _settings.Operational.CleanupAfterCreate ? RetentionSettings.Rules(_settings) : null,
+        };
         return SuperviseAsync(
             subject,
-            token => new CreateAndCleanUp(_clock, Progress).RunAsync(whole, token),
+            token => new CreateAndCleanUp(_clock, Progress).RunAsync(request, token),
             RunFactsOf.ToFacts,
             static result => [.. result.Snapshot.Warnings, .. result.CleanUp?.Warnings ?? [], .. result.Failures],
             cancellationToken);
@@ -56,7 +68,7 @@ internal sealed class JobRun(Settings settings, ScheduleSection schedule, TimePr
 
     private Task CleanUpAsync(RunSubject subject, CancellationToken cancellationToken)
     {
-        var request = new CleanUpSnapshotsRequest { StorePath = _settings.Operational.Store, Database = _settings.Operational.Database, Rules = RetentionSettings.Rules(_settings) };
+        var request = new CleanUpSnapshotsRequest { StorePath = _settings.Operational.Store, Rules = RetentionSettings.Rules(_settings), Database = _settings.Operational.Database };
         return SuperviseAsync(subject, token => new CleanUpSnapshots(_clock).RunAsync(request, token), RunFactsOf.ToFacts, static result => [.. result.Warnings, .. result.Obstacles], cancellationToken);
     }
 
