@@ -35,6 +35,11 @@ public sealed class ServeTests
         Assert.Equal((Text(run, "point"), "By the service"), (Text(snapshot, "name"), Text(snapshot, "description")));
         Assert.Equal(scene.Snapshots, [Text(run, "point")!]);
         Assert.Equal(404, await service.BeginAsync("other"));
+        var status = await service.GetAsync("/api/status");
+        Assert.Contains(status.GetProperty("series").EnumerateArray(), static one => Text(one, "series") == "operational:shop");
+        var metrics = await service.Http.GetStringAsync(new Uri("/metrics", UriKind.Relative), Token);
+        Assert.Contains("\nmetis_backup_last_success_timestamp_seconds{", metrics, StringComparison.Ordinal);
+        Assert.Contains("series=\"operational:shop\"", metrics, StringComparison.Ordinal);
 
         var (code, log) = await service.StopAsync();
         Assert.Equal(0, code);

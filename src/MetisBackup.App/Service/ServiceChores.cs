@@ -6,7 +6,11 @@ namespace MetisBackup.App.Service;
 /// <param name="Name">What it is, for the log.</param>
 /// <param name="Pause">How long after its end it is done again.</param>
 /// <param name="Work">Does it.</param>
-internal sealed record Chore(string Name, TimeSpan Pause, Func<CancellationToken, Task> Work);
+internal sealed record Chore(string Name, TimeSpan Pause, Func<CancellationToken, Task> Work)
+{
+    /// <summary>It is done for the first time after a pause: by then what was missed has been made up for.</summary>
+    public bool Waits { get; init; }
+}
 
 /// <summary>Does the chores, each in its own time: none keeps another, or the schedule, waiting.</summary>
 /// <param name="chores">What there is to do.</param>
@@ -24,6 +28,11 @@ internal sealed class ServiceChores(IReadOnlyList<Chore> chores, TimeProvider cl
     private async Task RepeatAsync(Chore chore, CancellationToken cancellationToken)
     {
         string? complaint = null;
+        if (chore.Waits)
+        {
+            await Task.WhenAny(Task.Delay(chore.Pause, _clock, cancellationToken));
+        }
+
         while (!cancellationToken.IsCancellationRequested)
         {
             try

@@ -15,6 +15,7 @@ internal sealed class ServiceHost : IDisposable
     /// <summary>What the rest of the end takes after the jobs.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+    private static readonly TimeSpan BetweenWatches = TimeSpan.FromMinutes(5);
 
     private readonly TimeProvider _clock;
     private readonly Action<string> _log;
@@ -37,7 +38,7 @@ internal sealed class ServiceHost : IDisposable
 
         // systemd wants two signs within its time; three forgive a busy machine
         var pause = _systemd.Watchdog / 3 is { } third && third < Pause ? third : Pause;
-        State = new ServiceState(settings, _scheduler, new ServiceLoop(_scheduler, clock, pause, () => _systemd.Say("WATCHDOG=1")), clock.GetUtcNow());
+        State = new ServiceState(settings, _scheduler, new ServiceLoop(_scheduler, clock, pause, () => _systemd.Say("WATCHDOG=1")), clock);
     }
 
     /// <summary>What those who ask are told from.</summary>
@@ -97,7 +98,11 @@ internal sealed class ServiceHost : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _scheduler.Dispose();
+    public void Dispose()
+    {
+        State.Status.Dispose();
+        _scheduler.Dispose();
+    }
 
     private IReadOnlyList<Chore> Chores(ServiceHold hold) =>
     [
@@ -106,6 +111,14 @@ internal sealed class ServiceHost : IDisposable
             hold.Forget(State.Settings.Serve.KeepHistory);
             return Task.CompletedTask;
         }),
+        new("status", BetweenWatches, async cancellationToken =>
+        {
+            foreach (var failure in await State.Status.WatchAsync(cancellationToken))
+            {
+                _log($"warning: {failure}");
+            }
+        })
+        { Waits = true },
     ];
 
     private string Summary()

@@ -9,12 +9,13 @@ internal sealed class ServiceState
     private Settings _settings;
 
     /// <summary>A service that has begun.</summary>
-    public ServiceState(Settings settings, Scheduler scheduler, ServiceLoop loop, DateTimeOffset since)
+    public ServiceState(Settings settings, Scheduler scheduler, ServiceLoop loop, TimeProvider clock)
     {
         _settings = settings;
         Scheduler = scheduler;
         Loop = loop;
-        Since = since;
+        Since = clock.GetUtcNow();
+        Status = new StatusDesk(() => Settings, clock);
     }
 
     /// <summary>The configuration as it was read last.</summary>
@@ -29,6 +30,9 @@ internal sealed class ServiceState
 
     /// <summary>Who looks at it.</summary>
     public ServiceLoop Loop { get; }
+
+    /// <summary>How the backups stand.</summary>
+    public StatusDesk Status { get; }
 
     /// <summary>When the service began.</summary>
     public DateTimeOffset Since { get; }

@@ -57,12 +57,14 @@ internal sealed class ApiRoutes(ServiceState state, ApiGate gate, TimeProvider c
     {
         ("GET" or "HEAD", "/healthz") => HealthAsync(context, cancellationToken),
         ("GET" or "HEAD", "/readyz") => SayAsync(context, _state.IsStopping ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK, _state.IsStopping ? "stopping" : "ready", cancellationToken),
+        ("GET" or "HEAD", "/metrics") => MetricsAsync(context, cancellationToken),
+        ("GET", Api + "status") => StatusAsync(context, cancellationToken),
         ("GET", Api + "schedule") => WriteAsync(context, Schedule(), DocumentContext.Writing.ScheduleDocument, cancellationToken),
         ("GET", Api + "runs") => RunsAsync(context, cancellationToken),
         ("POST", Api + "runs") => BeginAsync(context, cancellationToken),
         ("GET", Api + "snapshots") => SnapshotsAsync(context, cancellationToken),
         ("GET", Api + "dr") => DrAsync(context, cancellationToken),
-        (_, "/healthz" or "/readyz" or Api + "schedule" or Api + "runs" or Api + "snapshots" or Api + "dr") =>
+        (_, "/healthz" or "/readyz" or "/metrics" or Api + "status" or Api + "schedule" or Api + "runs" or Api + "snapshots" or Api + "dr") =>
             throw new MetisException(ErrorCode.Usage, $"{context.Request.Method} is not possible here.", "the manual page 'serve' lists what is"),
         _ => throw new MetisException(ErrorCode.NotFound, "There is nothing at this address.", "the manual page 'serve' lists what is"),
     };
@@ -70,6 +72,16 @@ internal sealed class ApiRoutes(ServiceState state, ApiGate gate, TimeProvider c
     private Task HealthAsync(HttpContext context, CancellationToken cancellationToken) => _state.Loop.IsAlive
         ? SayAsync(context, StatusCodes.Status200OK, "ok", cancellationToken)
         : SayAsync(context, StatusCodes.Status503ServiceUnavailable, string.Create(CultureInfo.InvariantCulture, $"the schedule was not looked at for {_state.Loop.Silence.TotalSeconds:0} s"), cancellationToken);
+
+    private async Task MetricsAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        var text = await _state.Status.MetricsAsync(cancellationToken);
+        context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
+        await context.Response.WriteAsync(text, cancellationToken);
+    }
+
+    private async Task StatusAsync(HttpContext context, CancellationToken cancellationToken) =>
+        await WriteAsync(context, (await _state.Status.ReadAsync(cancellationToken)).ToDocument(), DocumentContext.Writing.StatusDocument, cancellationToken);
 
     private ScheduleDocument Schedule() => new() { Command = "schedule", Since = _state.Since, Jobs = [.. _state.Scheduler.Standing.Select(ServiceMapping.ToDetail)] };
 
