@@ -1,4 +1,5 @@
 using MetisBackup.App.Operations.DisasterRecovery;
+using MetisBackup.App.Operations.Inspecting;
 using MetisBackup.Core.Errors;
 using MetisBackup.Storage.Zfs;
 
@@ -9,12 +10,6 @@ namespace MetisBackup.App.Operations;
 /// <param name="Fix">Remove what runs that were killed left behind.</param>
 internal sealed record ExamineDatasetRequest(DrSettings Settings, bool Fix);
 
-/// <summary>Something that is not as it should be.</summary>
-/// <param name="Text">One sentence.</param>
-/// <param name="Mend">What to do.</param>
-/// <param name="Fixed">It was mended.</param>
-internal sealed record DatasetFinding(string Text, string Mend, bool Fixed);
-
 /// <summary>Looks at the data set of the DR tier for what needs a person, and removes what does not.</summary>
 internal sealed class ExamineDataset(TimeProvider clock)
 {
@@ -22,17 +17,17 @@ internal sealed class ExamineDataset(TimeProvider clock)
 
     /// <summary>Runs the operation.</summary>
     /// <exception cref="MetisException">10 no such data set, 11 another run, 12 rights, 16 ZFS.</exception>
-    public async Task<IReadOnlyList<DatasetFinding>> RunAsync(ExamineDatasetRequest request, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Finding>> RunAsync(ExamineDatasetRequest request, CancellationToken cancellationToken)
     {
         var tools = new DrTools(request.Settings, _clock);
-        var findings = new List<DatasetFinding>();
+        var findings = new List<Finding>();
         using var held = tools.Lock();
         if (RollbackJournal.Find(request.Settings.StatePath, request.Settings.Dataset) is { Entry: var entry })
         {
-            findings.Add(new DatasetFinding($"A rollback of {entry.Dataset} to {entry.Snapshot} did not end.", "metis-backup dr rollback --resume, or metis-backup dr undo", Fixed: false));
+            findings.Add(new Finding($"A rollback of {entry.Dataset} to {entry.Snapshot} did not end.", "metis-backup dr rollback --resume, or metis-backup dr undo", Fixed: false));
         }
 
-        findings.AddRange((await tools.Reader.PoolAsync(request.Settings.Dataset.Pool, cancellationToken)).Worries().Select(static worry => new DatasetFinding(worry, "zpool status", Fixed: false)));
+        findings.AddRange((await tools.Reader.PoolAsync(request.Settings.Dataset.Pool, cancellationToken)).Worries().Select(static worry => new Finding(worry, "zpool status", Fixed: false)));
         var leftovers = new Leftovers(tools);
         foreach (var leftover in await leftovers.FindAsync(cancellationToken))
         {
@@ -41,7 +36,7 @@ internal sealed class ExamineDataset(TimeProvider clock)
                 await leftovers.RemoveAsync([leftover], cancellationToken);
             }
 
-            findings.Add(new DatasetFinding($"{leftover.Dataset}, a clone of {leftover.Snapshot}, was left behind by a run that was killed.", "metis-backup doctor --fix", request.Fix));
+            findings.Add(new Finding($"{leftover.Dataset}, a clone of {leftover.Snapshot}, was left behind by a run that was killed.", "metis-backup doctor --fix", request.Fix));
         }
 
         return findings;

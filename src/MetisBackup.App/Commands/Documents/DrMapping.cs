@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using MetisBackup.App.Operations;
 using MetisBackup.App.Operations.DisasterRecovery;
+using MetisBackup.App.Operations.Inspecting;
 
 namespace MetisBackup.App.Commands.Documents;
 
@@ -75,7 +76,7 @@ internal static class DrMapping
         Warnings = result.Warnings,
     };
 
-    public static DoctorDocument ToDocument(this IReadOnlyList<DatasetFinding> findings) =>
+    public static DoctorDocument ToDocument(this IReadOnlyList<Finding> findings) =>
         new() { Command = "doctor", Findings = [.. findings.Select(static one => new FindingDetail(one.Text, one.Mend, one.Fixed))] };
 
     private static DrSnapshotDetail ToDetail(DrSnapshot snapshot) => new()
