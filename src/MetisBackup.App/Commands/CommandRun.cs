@@ -86,9 +86,12 @@ internal sealed record CommandRun
     /// <param name="operation">Does the work.</param>
     /// <param name="describe">What is worth remembering of its result.</param>
     /// <param name="cancellationToken">Interrupts it.</param>
-    public Task<Supervised<T>> SuperviseAsync<T>(RunSubject? subject, Func<CancellationToken, Task<T>> operation, Func<T, RunFacts> describe, CancellationToken cancellationToken) =>
-        new SupervisedRun(subject is null ? [] : Witnesses.Of(Settings, new RunAudience(Screen.CanAsk, line => Screen.Message(HumanText.Printable(line))), Clock), Clock, warning => Screen.Labelled("warning", Tone.Warning, HumanText.Printable(warning)))
-            .RunAsync(subject ?? RunSubject.None, operation, describe, cancellationToken);
+    public Task<Supervised<T>> SuperviseAsync<T>(RunSubject? subject, Func<CancellationToken, Task<T>> operation, Func<T, RunFacts> describe, CancellationToken cancellationToken)
+    {
+        var witnesses = subject is null ? [] : Witnesses.Of(Settings, new RunAudience(Screen.CanAsk, line => Screen.Message(HumanText.Printable(line))), Clock);
+        Screen.Subject = subject is null ? null : new LogSubject(subject.Operation, subject.Series);
+        return new SupervisedRun(witnesses, Clock, warning => Screen.Labelled("warning", Tone.Warning, HumanText.Printable(warning))).RunAsync(subject ?? RunSubject.None, operation, describe, cancellationToken);
+    }
 
     /// <summary>Has the user confirm what cannot be taken back: the word <c>yes</c>, or <c>--yes</c> before.</summary>
     /// <param name="what">The command, for the message of refusal.</param>

@@ -3,6 +3,7 @@ using System.Text.Json;
 using MetisBackup.App.Commands.Documents;
 using MetisBackup.App.Commands.Progress;
 using MetisBackup.App.Configuration;
+using MetisBackup.App.Configuration.Sections;
 using MetisBackup.App.Operations;
 using MetisBackup.App.Operations.Running;
 using MetisBackup.App.Output;
@@ -71,11 +72,12 @@ internal sealed class CommandRunner(Screen screen, TimeProvider clock, CommonOpt
     {
         _screen.Verbosity = _options.Verbosity(parsed);
         var json = _options.Json(parsed);
+        Log(_options.LogFormat(parsed));
         var run = new CommandRun
         {
             Parsed = parsed,
             Options = _options,
-            Configured = new Lazy<Settings>(() => Settings.Load(_options.Source(parsed, _clock.LocalTimeZone))),
+            Configured = new Lazy<Settings>(() => Configure(parsed)),
             Screen = _screen,
             Clock = _clock,
             Progress = ChooseProgress(),
@@ -99,6 +101,22 @@ internal sealed class CommandRunner(Screen screen, TimeProvider clock, CommonOpt
             _screen.Status("");
         }
     }
+
+    private Settings Configure(ParseResult parsed)
+    {
+        var settings = Settings.Load(_options.Source(parsed, _clock.LocalTimeZone));
+        Log(settings.Log.Format);
+        return settings;
+    }
+
+    private void Log(LogFormat format) => _screen.LogAs(
+        format switch
+        {
+            LogFormat.Json => LogStyle.Json,
+            LogFormat.Text => LogStyle.Plain,
+            _ => LogLines.Fitting,
+        },
+        _clock);
 
     private IOperationProgress ChooseProgress()
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MetisBackup.App.Configuration;
+using MetisBackup.App.Configuration.Sections;
 using MetisBackup.App.Output;
 
 namespace MetisBackup.App.Commands;
@@ -13,6 +14,7 @@ internal sealed class CommonOptions
     private readonly SettingOption _store = new("--store", "operational.store", "DIR", "Root directory of the snapshot store") { Recursive = true };
     private readonly Option<string?> _config = new("--config") { Description = $"The one configuration file to read; otherwise {ConfigurationFiles.OfMachine} and ~/.config/metis-backup/config.toml", HelpName = "FILE", Recursive = true };
     private readonly Option<string?> _target = new("--target") { Description = "The target of the configuration to work on", HelpName = "NAME", Recursive = true };
+    private readonly SettingOption _logFormat = new("--log-format", "log.format", "FORMAT", "Messages on standard error: text, json (one document per line), or auto, which is text and suits the journal where that listens") { Recursive = true };
     private readonly Option<bool> _json = Flag("--json", "One JSON document on standard output; messages and progress go to standard error");
     private readonly Option<bool> _quiet = Flag("--quiet", "Only results and errors");
     private readonly Option<bool> _verbose = Flag("--verbose", "Say more: details in listings, the causes of errors");
@@ -26,6 +28,7 @@ internal sealed class CommonOptions
         root.Options.Add(_store);
         root.Options.Add(_config);
         root.Options.Add(_target);
+        root.Options.Add(_logFormat);
         root.Options.Add(_json);
         root.Options.Add(_quiet);
         root.Options.Add(_verbose);
@@ -33,6 +36,10 @@ internal sealed class CommonOptions
 
     /// <summary>A document instead of text is wanted.</summary>
     public bool Json(ParseResult parsed) => parsed.GetValue(_json);
+
+    /// <summary>How messages are written until the configuration is read: as the line or its variable says.</summary>
+    public LogFormat LogFormat(ParseResult parsed) =>
+        LogSection.FormatOf(_logFormat.Entry(parsed)?.Raw as string ?? EnvironmentVariables.Of(Schema.VariablePrefix + "LOG_FORMAT"));
 
     /// <summary>How much the run says; <c>--quiet</c> wins.</summary>
     public Verbosity Verbosity(ParseResult parsed) =>

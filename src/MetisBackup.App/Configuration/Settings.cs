@@ -41,7 +41,7 @@ internal sealed record Settings
     /// <summary><c>[bulk]</c>.</summary>
     public required BulkSection Bulk { get; init; }
 
-    /// <summary><c>[log]</c> and <c>[lock]</c>.</summary>
+    /// <summary><c>[log]</c>.</summary>
     public required LogSection Log { get; init; }
 
     /// <summary>Every value with its origin.</summary>
@@ -111,7 +111,7 @@ internal sealed record Settings
         Alarms = AlarmSection.Read(values, targets, faults),
         Hooks = HookSection.ReadAll(values, targets, faults),
         Bulk = BulkSection.Read(values.Section("bulk")),
-        Log = LogSection.Read(values, faults),
+        Log = LogSection.Read(values.Section("log")),
         Values = values,
         Target = target,
     };

@@ -142,6 +142,11 @@ internal sealed class CreateSnapshot(TimeProvider clock, IOperationProgress prog
         var server = await inquiry.DescribeAsync(cancellationToken);
         var store = SnapshotStore.Open(request.StorePath, _clock, createIfMissing: true);
         await using var writer = store.Begin(database, request.Description);
+        if (writer.TakenOver is { } dead)
+        {
+            _progress.Note(dead);
+        }
+
         if (!request.Safety)
         {
             // Under the lock of the writer: a restore that begins later has to take its safety snapshot first and cannot.

@@ -134,6 +134,11 @@ internal sealed class RestoreDatabase(TimeProvider clock, IOperationProgress pro
         }
 
         using var journal = RestoreJournal.Begin(store, description);
+        if (journal.TakenOver is { } dead)
+        {
+            _progress.Note(dead);
+        }
+
         var result = await ExecuteAsync(run, journal, cancellationToken);
         var warnings = opened.Warnings.Concat(UnprovenCollections.Warn(reader.Manifest, request.Collections))
             .Concat(journal.Damaged.Select(static path => $"{path} told of an earlier restore but is damaged; remove it when the database is as you want it. The state before that restore is one of the snapshots that 'list' shows."));

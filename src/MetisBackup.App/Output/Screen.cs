@@ -14,6 +14,8 @@ internal sealed class Screen
     private readonly Lock _lock = new();
     private readonly bool _colourOut;
     private readonly bool _colourErrors;
+    private readonly bool _canDraw;
+    private LogLines? _log;
     private string _statusLine = "";
 
     /// <summary>Looks at the terminal and the environment once.</summary>
@@ -23,7 +25,7 @@ internal sealed class Screen
         var dumb = Environment.GetEnvironmentVariable("TERM") == "dumb";
         OutIsTerminal = !Console.IsOutputRedirected;
         ErrorsAreTerminal = !Console.IsErrorRedirected;
-        CanDrawStatus = ErrorsAreTerminal && !dumb;
+        _canDraw = ErrorsAreTerminal && !dumb;
         CanAsk = !Console.IsInputRedirected && ErrorsAreTerminal;
         _colourOut = OutIsTerminal && colours && !dumb;
         _colourErrors = ErrorsAreTerminal && colours && !dumb;
@@ -42,10 +44,31 @@ internal sealed class Screen
     public bool ErrorsAreTerminal { get; }
 
     /// <summary>A line on standard error may be drawn over.</summary>
-    public bool CanDrawStatus { get; }
+    public bool CanDrawStatus => _canDraw && _log is null;
 
     /// <summary>There is somebody who can answer.</summary>
     public bool CanAsk { get; }
+
+    /// <summary>What messages are about, where they go into a log.</summary>
+    public LogSubject? Subject
+    {
+        set
+        {
+            if (_log is { } log)
+            {
+                log.Subject = value;
+            }
+        }
+    }
+
+    /// <summary>From now on messages are lines of a log.</summary>
+    /// <param name="style">For whom they are.</param>
+    /// <param name="clock">The time.</param>
+    public void LogAs(LogStyle style, TimeProvider clock)
+    {
+        Status("");
+        _log = style == LogStyle.Plain ? null : new LogLines(style, clock);
+    }
 
     /// <summary>A line of the result.</summary>
     public void Line(string text = "") => Line(text, Tone.Plain);
@@ -84,17 +107,11 @@ internal sealed class Screen
     }
 
     /// <summary>A line on standard error, whatever the verbosity.</summary>
-    public void Error(string text, Tone tone)
-    {
-        lock (_lock)
-        {
-            EraseStatus();
-            Console.Error.WriteLine(Paint(text, tone, _colourErrors));
-        }
-    }
+    public void Error(string text, Tone tone) => WriteError(_log?.Of(label: null, tone, text) ?? Paint(text, tone, _colourErrors));
 
     /// <summary>A label in colour and the text after it, on standard error: <c>error: …</c>, <c>hint: …</c>.</summary>
-    public void Labelled(string label, Tone tone, string text) => Error(Paint(label + ":", tone, _colourErrors) + " " + text, Tone.Plain);
+    public void Labelled(string label, Tone tone, string text) =>
+        WriteError(_log?.Of(label, tone, text) ?? Paint(label + ":", tone, _colourErrors) + " " + text);
 
     /// <summary>Draws over the last line of standard error; an empty text takes the line away. Does nothing without a terminal.</summary>
     public void Status(string text)
@@ -135,7 +152,7 @@ internal sealed class Screen
 
     /// <summary>The same among the messages: a plan that somebody must read before the result exists.</summary>
     public void MessageTable(IReadOnlyList<Column> columns, IEnumerable<IReadOnlyList<string>> rows) =>
-        Error(Draw(columns, rows, ErrorsAreTerminal, _colourErrors), Tone.Plain);
+        Error(Draw(columns, rows, ErrorsAreTerminal && _log is null, _colourErrors && _log is null), Tone.Plain);
 
     private static string Draw(IReadOnlyList<Column> columns, IEnumerable<IReadOnlyList<string>> rows, bool terminal, bool colours)
     {
@@ -184,6 +201,15 @@ internal sealed class Screen
         Tone.Faint => $"\e[2m{text}\e[0m",
         _ => text,
     };
+
+    private void WriteError(string lines)
+    {
+        lock (_lock)
+        {
+            EraseStatus();
+            Console.Error.WriteLine(lines);
+        }
+    }
 
     private void Prompt(string question)
     {

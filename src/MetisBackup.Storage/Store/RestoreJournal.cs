@@ -180,6 +180,9 @@ public sealed class RestoreJournal : IDisposable
         }
     }
 
+    /// <summary>A sentence about an earlier run that died while it restored this database; null when there was none.</summary>
+    public string? TakenOver => _lock.TakenOver;
+
     /// <summary>Gives the right back.</summary>
     public void Dispose() => _lock.Dispose();
 

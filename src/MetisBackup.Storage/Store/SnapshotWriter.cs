@@ -99,6 +99,9 @@ public sealed class SnapshotWriter : IAsyncDisposable
     /// <summary>The folder of the store.</summary>
     internal string StoreFolder => _store.Path;
 
+    /// <summary>A sentence about an earlier run that died while it wrote a snapshot of this database; null when there was none.</summary>
+    public string? TakenOver => _lock.TakenOver;
+
     /// <summary>Takes the files beside the database in, whose list and contents lie in the folder and are durable.</summary>
     internal void AddBulk(ReadOnlySpan<byte> hashOfList, long sharedBytes)
     {
@@ -232,6 +235,7 @@ public sealed class SnapshotWriter : IAsyncDisposable
                 return false;
             }
 
+            _lock.Require();
             Directory.Move(folder, target);
             _folder = null;
             DirectoryFlush.Flush(_store.Path);

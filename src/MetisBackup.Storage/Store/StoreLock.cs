@@ -1,28 +1,21 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using MetisBackup.Core.Errors;
 using MetisBackup.Core.Naming;
 
 namespace MetisBackup.Storage.Store;
 
-/// <summary>Who holds a lock: for messages only, the lock itself is the operating system's and ends with the process.</summary>
-internal sealed record LockOwner(string User, string Host, int ProcessId, string Since)
-{
-    public override string ToString() => $"process {ProcessId} of {User} on {Host}, since {Since}";
-}
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
-[JsonSerializable(typeof(LockOwner))]
-internal sealed partial class LockJson : JsonSerializerContext;
-
-/// <summary>The right to write snapshots of one database into a store. Held by one process at a time, ended by disposal or death.</summary>
+/// <summary>The right to write snapshots of one database into a store. Held by one process at a time, ended by disposal or death: on one host the
+/// operating system sees to that, between hosts the <see cref="LockHeartbeat"/>.</summary>
 internal sealed class StoreLock : IDisposable
 {
     private const string Folder = ".locks";
 
     private readonly FileStream _file;
+    private readonly LockHeartbeat _heartbeat;
 
-    private StoreLock(FileStream file) => _file = file;
+    private StoreLock(FileStream file, LockHeartbeat heartbeat) => (_file, _heartbeat) = (file, heartbeat);
+
+    /// <summary>A sentence about the run that ended without giving the lock back; null when there was none.</summary>
+    public string? TakenOver => _heartbeat.TakenFrom is { } dead ? $"Took over the lock of a run that died: {dead}" : null;
 
     /// <summary>Takes the lock or says who has it.</summary>
     /// <exception cref="MetisException">Locked, or what the disk refused.</exception>
@@ -52,10 +45,23 @@ internal sealed class StoreLock : IDisposable
                 return null;
             }
 
-            var owner = new LockOwner(
-                Environment.UserName, Environment.MachineName, Environment.ProcessId, time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'"));
-            StoreFile.Replace(OwnerPath(path), JsonSerializer.SerializeToUtf8Bytes(owner, LockJson.Default.LockOwner));
-            return new StoreLock(file);
+            try
+            {
+#pragma warning disable CA2000 // belongs to the lock
+                if (LockHeartbeat.TryTake(OwnerPath(path), file, time) is { } heartbeat)
+#pragma warning restore CA2000
+                {
+                    return new StoreLock(file, heartbeat);
+                }
+            }
+            catch
+            {
+                file.Dispose();
+                throw;
+            }
+
+            file.Dispose();
+            return null;
         }
         catch (Exception error) when (StoreFault.IsDisk(error))
         {
@@ -64,7 +70,7 @@ internal sealed class StoreLock : IDisposable
     }
 
     /// <summary>Who holds the lock that is this file, for a message.</summary>
-    public static string OwnerOf(string path) => ReadOwner(path)?.ToString() ?? "an unknown process";
+    public static string OwnerOf(string path) => LockOwner.Read(OwnerPath(path))?.ToString() ?? "an unknown process";
 
     /// <summary>Whether a living process writes a snapshot of the database whose lock has this name.</summary>
     public static bool IsHeld(string storePath, string lockName) => IsHeld(PathOf(storePath, lockName));
@@ -78,10 +84,18 @@ internal sealed class StoreLock : IDisposable
         }
 
         using var file = TryOpen(path);
-        return file is null;
+        return file is null || LockHeartbeat.IsAlive(OwnerPath(path), file);
     }
 
-    public void Dispose() => _file.Dispose();
+    /// <summary>Makes sure, before something becomes visible, that the lock was not lost while this process stood still.</summary>
+    /// <exception cref="MetisException">Locked: another host took it.</exception>
+    public void Require() => _heartbeat.Require();
+
+    public void Dispose()
+    {
+        _heartbeat.Dispose();
+        _file.Dispose();
+    }
 
     /// <summary>The file of the lock with this name.</summary>
     public static string PathOf(string storePath, string lockName) => System.IO.Path.Combine(storePath, Folder, lockName + ".lock");
@@ -102,18 +116,6 @@ internal sealed class StoreLock : IDisposable
             });
         }
         catch (IOException error) when (StoreFault.IsLocked(error))
-        {
-            return null;
-        }
-    }
-
-    private static LockOwner? ReadOwner(string lockPath)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(OwnerPath(lockPath)), LockJson.Default.LockOwner);
-        }
-        catch (Exception error) when (StoreFault.IsDisk(error) || error is JsonException)
         {
             return null;
         }

@@ -11,6 +11,9 @@ public sealed class DatasetLock : IDisposable
 
     private DatasetLock(StoreLock held) => _lock = held;
 
+    /// <summary>A sentence about an earlier run that died while it worked on the data set; null when there was none.</summary>
+    public string? TakenOver => _lock.TakenOver;
+
     /// <summary>Takes the right or says who has it.</summary>
     /// <param name="statePath">Directory of what this product remembers.</param>
     /// <param name="dataset">The data set.</param>

@@ -39,7 +39,17 @@ internal sealed class DrTools
 
     /// <summary>Takes the right to change the data set.</summary>
     /// <exception cref="Core.Errors.MetisException">11: another run has it.</exception>
-    public DatasetLock Lock() => DatasetLock.Acquire(Settings.StatePath, Settings.Dataset, Clock);
+    public DatasetLock Lock()
+    {
+        var held = DatasetLock.Acquire(Settings.StatePath, Settings.Dataset, Clock);
+        if (held.TakenOver is { } dead)
+        {
+            // a log that cannot be written is told of by what is written next
+            _ = Log.TryAppend(Clock.GetUtcNow(), dead);
+        }
+
+        return held;
+    }
 
     /// <summary>Writes an event down; a log that cannot be written is a warning.</summary>
     public void Record(string text, ICollection<string> warnings)
