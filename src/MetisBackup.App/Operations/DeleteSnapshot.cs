@@ -68,7 +68,7 @@ internal sealed class DeleteSnapshot(TimeProvider clock)
                 ErrorCode.Refused, $"Snapshot {entry.Name} is the newest complete one of database {entry.Database}.", "take another one first, or delete it with --force");
         }
 
-        if (SnapshotSummaries.Unfinished(store).Any(one => one.Snapshot == entry.Name || one.SafetySnapshot == entry.Name || one.InterimSnapshots.Contains(entry.Name, StringComparer.Ordinal)))
+        if (RestoreJournal.FindUnfinished(store).Any(one => one.Needs(entry.Name)))
         {
             throw new MetisException(
                 ErrorCode.Refused, $"An unfinished restore needs snapshot {entry.Name}.", "finish that restore first, or delete it with --force");

@@ -32,6 +32,9 @@ public sealed record RestoreJournalEntry
     /// <summary>When the present attempt began (UTC).</summary>
     public required DateTimeOffset Started { get; init; }
 
+    /// <summary>Whether a snapshot is what is being restored, or a state to go back to.</summary>
+    public bool Needs(string snapshot) => Snapshot == snapshot || SafetySnapshot == snapshot || InterimSnapshots.Contains(snapshot, StringComparer.Ordinal);
+
     /// <summary>Nothing that must be there is null.</summary>
     internal bool IsWhole => Database is not null && Server is not null && Endpoint is not null && Snapshot is not null
         && Collections?.All(static name => name is not null) == true

@@ -1,7 +1,9 @@
 using MetisBackup.App.Operations;
+using MetisBackup.App.Operations.Retaining;
 using MetisBackup.Core.Errors;
 using MetisBackup.Core.Planning;
 using MetisBackup.DevServer.Faults;
+using MetisBackup.Storage.Store;
 
 namespace MetisBackup.IntegrationTests.Operations;
 
@@ -94,6 +96,9 @@ public sealed class ResumedRestoreTests
             Assert.Equal(ErrorCode.Refused, error.Code);
         }
 
+        var states = Assert.Single(StoreSeries.ReadAll(SnapshotStore.Open(lab.Store, lab.Clock, createIfMissing: false), Lab.Database), static one => one.IsSafety);
+        Assert.Equal(2, states.Points.Count);
+        Assert.All(states.Points, static point => Assert.Equal(["an unfinished restore of shop"], point.Users));
         await DeleteAsync(lab, unfinished.SafetySnapshot!, force: true);
         var restored = await lab.RestoreAsync();
 

@@ -60,7 +60,7 @@ internal sealed record StoreSeries(string? Database, bool IsSafety, IReadOnlyDic
 
     private static List<string> Users(SnapshotEntry entry, IReadOnlyList<RestoreJournalEntry> unfinished, bool doubt)
     {
-        var users = unfinished.Where(one => one.Snapshot == entry.Name || one.SafetySnapshot == entry.Name).Select(static one => $"an unfinished restore of {one.Database}").ToList();
+        var users = unfinished.Where(one => one.Needs(entry.Name)).Select(static one => $"an unfinished restore of {one.Database}").ToList();
         if (doubt && entry.Metadata?.Safety == true)
         {
             users.Add("perhaps a restore whose journal is damaged");
