@@ -93,6 +93,32 @@ public sealed class StatusTests
         Assert.Contains("failed with 16", result.Out, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Where_no_service_looks_the_status_tells_the_alarms_once_and_again_when_it_is_over()
+    {
+        await using var scene = await Scene.SetAsync(10);
+        await scene.CreateAsync();
+        var log = Path.Combine(scene.Folder, "told");
+        var program = Path.Combine(scene.Folder, "tell");
+        await File.WriteAllTextAsync(program, $"#!/bin/sh\necho \"$METIS_BACKUP_RUN_EVENT $METIS_BACKUP_RUN_SERIES\" >>'{log}'\n", TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var config = Path.Combine(scene.Folder, "config.toml");
+        await File.WriteAllTextAsync(config, $"[alarms.command.log]\ncommand = [\"{program}\"]\n", TestContext.Current.CancellationToken);
+
+        async Task LookAsync(string freeWarning)
+        {
+            var environment = Environment(scene);
+            environment["METIS_BACKUP_STATUS_FREE_WARNING"] = freeWarning;
+            (await Metis.RunAsync(["status", "--alarm", "--config", config, "--store", scene.Store], environment)).Succeeded();
+        }
+
+        await LookAsync("100");
+        await LookAsync("100");
+        await LookAsync("0");
+
+        Assert.Equal(["space operational:shop", "recovery operational:shop"], await File.ReadAllLinesAsync(log, TestContext.Current.CancellationToken));
+    }
+
     private static Task<RunResult> StatusAsync(Scene scene, params string[] arguments) => RunAsync(scene, ["status", .. arguments]);
 
     private static Task<RunResult> RunAsync(Scene scene, params string[] arguments) => Metis.RunAsync(scene.Complete(arguments), Environment(scene));

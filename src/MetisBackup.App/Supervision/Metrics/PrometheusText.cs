@@ -9,9 +9,6 @@ namespace MetisBackup.App.Supervision.Metrics;
 /// </summary>
 internal sealed class PrometheusText
 {
-    /// <summary>What an answer over HTTP is called.</summary>
-    public const string MediaType = "text/plain; version=0.0.4; charset=utf-8";
-
     private readonly Dictionary<MetricFamily, List<string>> _samples = [];
     private readonly List<MetricFamily> _families = [];
 
