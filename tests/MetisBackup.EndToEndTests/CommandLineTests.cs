@@ -20,6 +20,7 @@ public sealed class CommandLineTests
     [InlineData("verify")]
     [InlineData("status")]
     [InlineData("metrics")]
+    [InlineData("doctor")]
     [InlineData("diff")]
     [InlineData("restore")]
     [InlineData("delete")]

@@ -2,30 +2,68 @@ using MetisBackup.EndToEndTests.Running;
 
 namespace MetisBackup.EndToEndTests;
 
-/// <summary>What the doctor finds in a store, on a machine without the DR tier.</summary>
+/// <summary>The doctor on a real server and store.</summary>
 public sealed class DoctorTests
 {
     [Fact]
-    public async Task Leftovers_and_damage_in_the_store_are_found_and_the_former_removed()
+    public async Task Findings_have_an_area_a_severity_and_a_mend_and_end_with_3_until_they_are_mended()
+    {
+        await using var scene = await Scene.SetAsync(10);
+        await scene.CreateAsync();
+        Directory.CreateDirectory(Path.Combine(scene.Store, ".trash-metis_x.abc"));
+
+        var found = await DoctorAsync(scene, "--only", "store", "--json");
+        Assert.Equal(3, found.ExitCode);
+        var finding = found.Json.GetProperty("findings").EnumerateArray().Single();
+        Assert.Equal(("store", "warning", "metis-backup doctor --fix", false), (finding.GetProperty("area").GetString(), finding.GetProperty("severity").GetString(), finding.GetProperty("mend").GetString(), finding.GetProperty("fixed").GetBoolean()));
+
+        var text = await DoctorAsync(scene, "--only", "store");
+        Assert.StartsWith("warning  store     .trash-metis_x.abc in ", text.Out, StringComparison.Ordinal);
+
+        Assert.StartsWith("mended   store     .trash-metis_x.abc in ", (await DoctorAsync(scene, "--only", "store", "--fix")).Succeeded().Out, StringComparison.Ordinal);
+        Assert.Equal("Nothing needs attention.\n", (await DoctorAsync(scene, "--only", "store")).Succeeded().Out);
+    }
+
+    [Fact]
+    public async Task A_server_that_does_not_answer_does_not_keep_the_rest_from_being_examined()
+    {
+        await using var scene = await Scene.SetAsync(10);
+        await scene.CreateAsync();
+
+        var result = await Metis.RunAsync(["doctor", "--json", "--only", "server", "--only", "store", "--store", scene.Store, "--endpoint", "http://127.0.0.1:1"], Environment());
+
+        Assert.Equal(3, result.ExitCode);
+        Assert.Equal(["server"], result.Json.GetProperty("findings").EnumerateArray().Select(static one => one.GetProperty("area").GetString()));
+    }
+
+    [Fact]
+    public async Task Damage_is_told_beside_a_zfs_that_is_not_there_and_is_not_removed()
     {
         await using var scene = await Scene.SetAsync(10);
         var name = await scene.CreateAsync();
-        var leftover = Path.Combine(scene.Store, ".trash-metis_20260101_000000_old.abc");
-        Directory.CreateDirectory(leftover);
         File.Delete(Path.Combine(scene.Store, name, "manifest.json"));
-        string[] command = ["doctor", "--zfs", "/nonexistent/zfs", "--state", Path.Combine(scene.Folder, "state")];
+        var environment = Environment();
+        environment["METIS_BACKUP_STATUS_IGNORE"] = "[]";
 
-        var found = await scene.RunAsync(command);
+        var found = await Metis.RunAsync(
+            scene.Complete(["doctor", "--fix", "--only", "store", "--only", "dataset", "--zfs", "/nonexistent/zfs", "--state", Path.Combine(scene.Folder, "state")]), environment);
 
-        // what cannot be looked at never passes for well, and hides nothing else
-        Assert.True(found.ExitCode == 16, found.Error);
-        Assert.Contains(Path.GetFileName(leftover), found.Out, StringComparison.Ordinal);
+        Assert.Equal(3, found.ExitCode);
         Assert.Contains($"{name}' is damaged: manifest.json is missing", found.Out, StringComparison.Ordinal);
         Assert.Contains("no program", found.Out, StringComparison.OrdinalIgnoreCase);
-        Assert.True(Directory.Exists(leftover));
-
-        Assert.Contains("mended: '.trash-", (await scene.RunAsync([.. command, "--fix"])).Out, StringComparison.Ordinal);
-        Assert.False(Directory.Exists(leftover));
         Assert.True(Directory.Exists(Path.Combine(scene.Store, name)));
     }
+
+    [Fact]
+    public async Task An_unknown_area_is_refused() => (await Metis.RunAsync("doctor", "--only", "teeth")).Failed(2, "teeth");
+
+    private static Task<RunResult> DoctorAsync(Scene scene, params string[] arguments) => Metis.RunAsync(scene.Complete(["doctor", .. arguments]), Environment());
+
+    private static Dictionary<string, string?> Environment() => new(StringComparer.Ordinal)
+    {
+        ["METIS_BACKUP_OPERATIONAL_DATABASE"] = Scene.Database,
+        ["METIS_BACKUP_STATUS_IGNORE"] = "[\"dr\"]",
+        ["METIS_BACKUP_STATUS_FREE_WARNING"] = "0",
+        ["METIS_BACKUP_STATUS_FREE_CRITICAL"] = "0",
+    };
 }

@@ -2,8 +2,9 @@ using System.CommandLine;
 using MetisBackup.App.Commands.Documents;
 using MetisBackup.App.Commands.Dr;
 using MetisBackup.App.Operations;
-using MetisBackup.App.Operations.Inspecting;
+using MetisBackup.App.Operations.Examining;
 using MetisBackup.App.Output;
+using MetisBackup.App.Supervision;
 using MetisBackup.Core.Errors;
 
 namespace MetisBackup.App.Commands;
@@ -14,61 +15,46 @@ internal static class DoctorCommand
     /// <summary>Builds the command.</summary>
     public static Command Build(CommandRunner runner)
     {
-        var fix = new Option<bool>("--fix") { Description = "Remove what runs that were killed left behind" };
+        var fix = new Option<bool>("--fix") { Description = "Mend what is safe to mend: remove what killed runs left behind, take rights away from other accounts" };
+        var only = new Option<string[]>("--only") { Description = $"Look at these areas alone: {string.Join(", ", ExaminedArea.All)}", HelpName = "AREA" };
+        only.AcceptOnlyFromAmong([.. ExaminedArea.All]);
         var options = new DrOptions();
-        var command = new Command("doctor", "Look for what needs attention") { fix };
+        var command = new Command("doctor", "Look for what needs attention, with the command that mends it; ends with 3 when something does") { fix, only };
         options.AddPlace(command);
         runner.Bind(command, async (run, cancellationToken) =>
         {
-            var fixes = run.Parsed.GetValue(fix);
-            var findings = new List<Finding>();
-            var failures = new List<MetisException>();
-
-            // what cannot be looked at is no reason not to look at the rest, and never passes for well
-            async Task LookAsync(Func<Task<IReadOnlyList<Finding>>> look)
-            {
-                try
-                {
-                    findings.AddRange(await look());
-                }
-                catch (MetisException failure)
-                {
-                    failures.Add(failure);
-                    findings.Add(new Finding(failure.Message, failure.Hint ?? "", Fixed: false));
-                }
-            }
-
-            var settings = DrOptions.Settings(run);
-            if (Directory.Exists(run.Settings.Operational.Store))
-            {
-                await LookAsync(() => new ExamineStore(run.Clock).RunAsync(new ExamineStoreRequest(run.Settings.Operational.Store, fixes), cancellationToken));
-            }
-            else
-            {
-                run.Screen.Message($"There is no snapshot store at {HumanText.Printable(run.Settings.Operational.Store)}.");
-            }
-
-            await LookAsync(() => new ExamineDataset(run.Clock).RunAsync(new ExamineDatasetRequest(settings, fixes), cancellationToken));
+            var areas = run.Parsed.GetValue(only) is { Length: > 0 } some ? some : ExaminedArea.All;
+            var findings = await new ExamineBackups(run.Clock).RunAsync(new ExamineBackupsRequest(ExaminedTargets.Of(run.Settings, [.. areas], run.Clock), run.Parsed.GetValue(fix)), cancellationToken);
             run.Report(findings.ToDocument(), DocumentContext.Writing.DoctorDocument, () => Write(run.Screen, findings));
-            return failures.Count == 0 ? 0 : (int)failures[^1].Code;
+            return findings.Any(static one => one.IsOpen) ? (int)ErrorCode.Incomplete : 0;
         });
         return command;
     }
 
-    private static void Write(Screen screen, List<Finding> findings)
+    private static void Write(Screen screen, IReadOnlyList<Finding> findings)
     {
-        foreach (var finding in findings)
+        foreach (var finding in findings.Where(one => one.Severity != FindingSeverity.Note || screen.Verbosity != Verbosity.Quiet))
         {
-            screen.Line($"{(finding.Fixed ? "mended" : "found")}: {HumanText.Printable(finding.Text)}", finding.Fixed ? Tone.Good : Tone.Warning);
-            if (!finding.Fixed)
+            screen.Line($"{Word(finding),-7}  {finding.Area,-8}  {HumanText.Printable(finding.Text)}", ToneOf(finding));
+            if (finding is { Fixed: false, Mend: { } mend })
             {
-                screen.Line($"  {HumanText.Printable(finding.Mend)}", Tone.Command);
+                screen.Line($"{"",-19}{HumanText.Printable(mend)}", Tone.Command);
             }
         }
 
-        if (findings.Count == 0)
+        if (!findings.Any(static one => one.IsOpen))
         {
             screen.Line("Nothing needs attention.", Tone.Good);
         }
     }
+
+    private static string Word(Finding finding) => finding.Fixed ? "mended" : finding.Severity.ToString().ToLowerInvariant();
+
+    private static Tone ToneOf(Finding finding) => finding switch
+    {
+        { Fixed: true } => Tone.Good,
+        { Severity: FindingSeverity.Problem } => Tone.Bad,
+        { Severity: FindingSeverity.Warning } => Tone.Warning,
+        _ => Tone.Faint,
+    };
 }

@@ -78,7 +78,9 @@ internal enum ScheduleChange
 /// <summary>Makes the machine take a snapshot each night: systemd's service and timer, log rotation, cron where wanted.</summary>
 internal sealed class InstallSchedule(TimeProvider clock)
 {
-    private const string Delegation = "destroy,hold,mount,release,snapshot,userprop";
+    /// <summary>What an account other than root needs for the job, by <c>zfs allow</c>.</summary>
+    public const string Delegation = "destroy,hold,mount,release,snapshot,userprop";
+
     private readonly TimeProvider _clock = clock;
     private readonly ProcessRunner _runner = new(clock);
 

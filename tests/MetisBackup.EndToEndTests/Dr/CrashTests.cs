@@ -69,10 +69,12 @@ public sealed class CrashTests(ZfsPool pool)
         await Metis.EndAsync(drill);
         string[] place = ["--dataset", scene.Dataset, "--state", scene.State, "--log", Path.Combine(scene.Folder, "dr.log")];
 
-        Assert.Contains(clone, (await Metis.RunAsync(["doctor", .. place])).Succeeded().Out, StringComparison.Ordinal);
-        Assert.Contains("mended", (await Metis.RunAsync(["doctor", "--fix", .. place])).Succeeded().Out, StringComparison.Ordinal);
+        var found = await Metis.RunAsync(["doctor", "--only", "dataset", .. place]);
+        Assert.Equal(3, found.ExitCode);
+        Assert.Contains(clone, found.Out, StringComparison.Ordinal);
+        Assert.Contains("mended", (await Metis.RunAsync(["doctor", "--only", "dataset", "--fix", .. place])).Succeeded().Out, StringComparison.Ordinal);
 
         Assert.NotEqual(0, ZfsPool.Try("zfs", "list", clone).Code);
-        Assert.Contains("Nothing", (await Metis.RunAsync(["doctor", .. place])).Succeeded().Out, StringComparison.Ordinal);
+        Assert.Contains("Nothing", (await Metis.RunAsync(["doctor", "--only", "dataset", .. place])).Succeeded().Out, StringComparison.Ordinal);
     }
 }

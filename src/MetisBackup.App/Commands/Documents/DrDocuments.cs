@@ -217,7 +217,9 @@ internal sealed record DoctorDocument : Document
 }
 
 /// <summary>Something that needs attention.</summary>
+/// <param name="Area"><c>server</c>, <c>store</c>, <c>dataset</c>, <c>schedule</c>, <c>secrets</c> or <c>history</c>.</param>
+/// <param name="Severity"><c>problem</c>, <c>warning</c> or <c>note</c>.</param>
 /// <param name="Text">One sentence.</param>
-/// <param name="Mend">What to do.</param>
+/// <param name="Mend">The command that mends it, or what to do; null when there is nothing to do.</param>
 /// <param name="Fixed">It was mended.</param>
-internal sealed record FindingDetail(string Text, string Mend, bool Fixed);
+internal sealed record FindingDetail(string Area, string Severity, string Text, string? Mend, bool Fixed);

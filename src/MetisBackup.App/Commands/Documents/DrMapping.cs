@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using MetisBackup.App.Operations;
 using MetisBackup.App.Operations.DisasterRecovery;
-using MetisBackup.App.Operations.Inspecting;
+using MetisBackup.App.Operations.Examining;
 
 namespace MetisBackup.App.Commands.Documents;
 
@@ -77,7 +77,7 @@ internal static class DrMapping
     };
 
     public static DoctorDocument ToDocument(this IReadOnlyList<Finding> findings) =>
-        new() { Command = "doctor", Findings = [.. findings.Select(static one => new FindingDetail(one.Text, one.Mend, one.Fixed))] };
+        new() { Command = "doctor", Findings = [.. findings.Select(static one => new FindingDetail(one.Area, one.Severity.ToString().ToLowerInvariant(), one.Text, one.Mend, one.Fixed))] };
 
     private static DrSnapshotDetail ToDetail(DrSnapshot snapshot) => new()
     {

@@ -60,7 +60,9 @@ internal sealed class StorePlace(string store, string database, TimeProvider clo
             : throw new MetisException(ErrorCode.ServerFailed, $"The file system of '{open.Path}' does not tell how much room it has.");
     }
 
-    private SnapshotStore Open()
+    /// <summary>Opens the store where it should be.</summary>
+    /// <exception cref="MetisException">10: it is not there, or its file system is not mounted. 2: it is a file.</exception>
+    public SnapshotStore Open()
     {
         var path = MountTable.WithoutLinks(Place);
         if (File.Exists(PromisesPath) && MountTable.Read().MissingPoint(path, File.ReadAllText(PromisesPath)) is { } missing)

@@ -1,0 +1,65 @@
+using MetisBackup.App.Configuration;
+using MetisBackup.App.Configuration.Sections;
+using MetisBackup.App.Operations;
+using MetisBackup.App.Operations.DisasterRecovery;
+using MetisBackup.App.Operations.Examining;
+using MetisBackup.App.Operations.Watching;
+using MetisBackup.Core.Naming;
+using MetisBackup.Storage.Processes;
+
+namespace MetisBackup.App.Supervision;
+
+/// <summary>What doctor looks at, as the configuration says.</summary>
+internal static class ExaminedTargets
+{
+    private const string SecretFile = "_file";
+
+    /// <summary>Every examination of the targets that are not ignored, or of the one that was chosen.</summary>
+    /// <param name="settings">What is configured.</param>
+    /// <param name="areas">From <see cref="ExaminedArea"/>.</param>
+    /// <param name="clock">The time.</param>
+    /// <exception cref="Core.Errors.MetisException">2: a target cannot be used.</exception>
+    public static IReadOnlyList<IExamination> Of(Settings settings, IReadOnlyCollection<string> areas, TimeProvider clock)
+    {
+        IReadOnlyList<(Settings Settings, TargetSection Target)> targets = settings.Target is { } chosen
+            ? [(settings, chosen)]
+            : [.. settings.Targets.Where(one => !settings.Status.Ignored.Contains(one.Name, StringComparer.Ordinal)).Select(one => (settings.For(one.Name), one))];
+        IExamination[] all =
+        [
+            .. targets.SelectMany(one => Of(one.Settings, one.Target, clock)),
+            new ScheduleExamination(Schedule(settings), new ProcessRunner(clock)),
+            new SecretsExamination(SecretFiles(settings)),
+            new HistoryExamination(settings.Serve.History, clock),
+        ];
+        return [.. all.Where(one => areas.Contains(one.Area, StringComparer.Ordinal))];
+    }
+
+    private static IEnumerable<IExamination> Of(Settings settings, TargetSection target, TimeProvider clock)
+    {
+        var limits = new StatusLimits { FreeWarningPercent = settings.Status.FreeWarningPercent, FreeCriticalPercent = settings.Status.FreeCriticalPercent };
+        ServerSettings Server() => new(settings.Server.Endpoint, settings.Server.User, Secrets.Read(settings.Server.Password, "password"));
+        if (target.Tier == TargetTier.Operational)
+        {
+            return [new ServerExamination(Server, settings.Operational.Database, clock), new StoreExamination(new StorePlace(settings.Operational.Store, settings.Operational.Database, clock), limits, clock)];
+        }
+
+        var dr = settings.Dr;
+        var place = new DrSettings(DatasetName.Require(dr.Dataset), dr.Zfs, dr.State, dr.Log);
+        var coverage = new CoverageRequest { DataPaths = dr.DataPaths, ServerConfiguration = dr.ServerConfiguration, Accepted = dr.AcceptOutside };
+        return
+        [
+            new DatasetExamination(place, limits, clock),
+            new DelegationExamination(place.Dataset, dr.Zfs, Environment.IsPrivilegedProcess ? null : Environment.UserName, new ProcessRunner(clock)),
+            new CoverageExamination(place, coverage, Server, clock),
+        ];
+    }
+
+    private static ScheduleFacts Schedule(Settings settings)
+    {
+        var enabled = settings.Schedules.Where(static one => one.Enabled).ToList();
+        return new ScheduleFacts { Schedules = [.. enabled.Select(static one => one.Name)], NeedsService = enabled.Exists(static one => one.Target != "dr" || one.Action != ScheduledAction.Create) };
+    }
+
+    private static IReadOnlyList<string> SecretFiles(Settings settings) =>
+        [.. settings.Values.All.Where(static one => one.Key.Name.EndsWith(SecretFile, StringComparison.Ordinal)).Select(static one => one.Raw).OfType<string>().Distinct(StringComparer.Ordinal)];
+}
