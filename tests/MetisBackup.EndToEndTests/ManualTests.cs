@@ -21,12 +21,14 @@ public sealed class ManualTests
         await scene.Http.SendAsync(HttpMethod.Post, "/_db/arxiv_datastore/_api/document/papers", new JsonObject { ["_key"] = "1706.03762" });
 
         LeaveLegacySnapshot(scene.Store);
+        var experiments = Directory.CreateDirectory(Path.Combine(scene.Folder, "experiments")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(experiments, "run-1.txt"), "0.93", TestContext.Current.CancellationToken);
 
         foreach (var example in examples)
         {
             // the shell takes the line apart as it would the user's; the name and the settings are the only things put in
-            var line = example.Replace("metis-backup ", $"'{Metis.Executable}' ", StringComparison.Ordinal) + $" --endpoint {scene.Http.Endpoint} --store {scene.Store}";
-            using var process = Metis.Start("sh", ["-c", line], environment: null);
+            var line = example.Replace("metis-backup ", $"'{Metis.Executable}' ", StringComparison.Ordinal).Replace("/tmp/metis-backup-manual", scene.Folder, StringComparison.Ordinal) + $" --endpoint {scene.Http.Endpoint} --store {scene.Store}";
+            using var process = Metis.Start("sh", ["-c", line], new Dictionary<string, string?>(StringComparer.Ordinal) { ["METIS_BACKUP_BULK_PATH"] = experiments });
             var result = await Metis.EndAsync(process);
             Assert.True(result.ExitCode == 0, $"{page}: {example}\n{result.Error}{result.Out}");
         }

@@ -22,9 +22,8 @@ internal static class CreateCommand
         var parent = new Option<string?>("--parent") { Description = "Share with this snapshot instead of the newest one", HelpName = "NAME" };
         var verifyParent = new Option<bool>("--verify-parent") { Description = "Compare what is shared with its hashes, byte for byte" };
         var noCleanup = new Option<bool>("--no-cleanup") { Description = "Do not remove what no retention rule keeps afterwards" };
-        var bulk = new BulkOptions();
         var command = new Command("create", "Take a snapshot of a database, then remove those that no retention rule keeps") { description, database, permanent, full, parent, verifyParent, noCleanup };
-        bulk.AddTo(command);
+        var bulk = BulkOptions.AddToCreate(command);
         runner.Bind(
             command,
             async (run, cancellationToken) =>

@@ -4,6 +4,7 @@ using MetisBackup.App.Operations;
 using MetisBackup.App.Operations.Inspecting;
 using MetisBackup.App.Operations.Running;
 using MetisBackup.App.Output;
+using MetisBackup.Core.Bulk;
 using MetisBackup.Core.Naming;
 using MetisBackup.Core.Planning;
 
@@ -22,10 +23,18 @@ internal static class RestoreCommand
         var dryRun = new Option<bool>("--dry-run") { Description = "Show the plan, change nothing" };
         var yes = new Option<bool>("--yes") { Description = "Do not ask" };
         var command = new Command("restore", "Make a database equal to a snapshot") { name, collections, into, full, dryRun, yes };
+        var bulk = BulkOptions.AddToRestore(command);
         runner.Bind(
             command,
             async (run, cancellationToken) =>
             {
+                var files = RestoreFilesRun.Request(run, bulk, run.Parsed.GetRequiredValue(name), run.Parsed.GetValue(dryRun));
+                if (bulk.IsAlone(run))
+                {
+                    RestoreFilesRun.RequireAlone(run.Parsed.GetValue(full) || run.Parsed.GetValue(into) is not null || run.Parsed.GetRequiredValue(collections).Length > 0);
+                    return await RestoreFilesRun.RunAsync(run, files, run.Parsed.GetValue(yes), cancellationToken);
+                }
+
                 var request = new RestoreDatabaseRequest
                 {
                     Server = run.Server,
@@ -37,10 +46,11 @@ internal static class RestoreCommand
                     Begun = saved => run.Aftermath = AfterInterruption(saved, run.Parsed.GetValue(into)),
                     Full = run.Parsed.GetValue(full),
                     IsApproved = run.Parsed.GetValue(yes),
-                    Approve = (plan, token) => ApproveAsync(run, plan, run.Parsed.GetValue(yes), token),
+                    Approve = (plan, token) => ApproveAsync(run, plan, files: null, run.Parsed.GetValue(yes), token),
                 };
+                var together = bulk.IsAsked(run) ? Together(run, request, files) : null;
                 var supervised = await run.SuperviseAsync(
-                    Subject(run, request), token => new RestoreDatabase(run.Clock, run.Progress).RunAsync(request, token), RunFactsOf.ToFacts, cancellationToken);
+                    Subject(run, request), token => together is null ? new RestoreDatabase(run.Clock, run.Progress).RunAsync(request, token) : new RestoreGeneration(run.Clock, run.Progress).RunAsync(together, token), RunFactsOf.ToFacts, cancellationToken);
                 var result = supervised.Result with { Warnings = [.. supervised.Result.Warnings, .. supervised.Warnings] };
                 run.Report(result.ToDocument(), DocumentContext.Writing.RestoreDocument, () => Write(run.Screen, result));
                 return supervised.ExitCode;
@@ -52,7 +62,14 @@ internal static class RestoreCommand
         ? null
         : RunSubject.Asked(RunSeries.Operational(request.Into ?? SnapshotOwner.Find(request.StorePath, request.Name, run.Clock) ?? run.Settings.Operational.Database), RunOperation.Restore);
 
-    private static async ValueTask<bool> ApproveAsync(CommandRun run, RestorePlan plan, bool yes, CancellationToken cancellationToken)
+    private static RestoreGenerationRequest Together(CommandRun run, RestoreDatabaseRequest request, RestoreFilesRequest files) => new()
+    {
+        Database = request,
+        Files = files,
+        Approve = (plan, tree, token) => ApproveAsync(run, plan, tree, request.IsApproved, token),
+    };
+
+    private static async ValueTask<bool> ApproveAsync(CommandRun run, RestorePlan plan, TreePlan? files, bool yes, CancellationToken cancellationToken)
     {
         var screen = run.Screen;
         if (screen.Verbosity != Verbosity.Quiet || !yes)
@@ -60,9 +77,14 @@ internal static class RestoreCommand
             screen.Status("");
             screen.Error(PlanText.Headline(plan), Tone.Strong);
             screen.MessageTable(PlanText.Columns, PlanText.Rows(plan));
+            if (files is not null)
+            {
+                FilesPlanText.Write(screen, files, plan.Snapshot, isResult: false);
+            }
         }
 
-        return await run.ConfirmAsync("restore", PlanText.Question(plan), yes, cancellationToken);
+        var question = files is null ? PlanText.Question(plan) : $"{PlanText.Question(plan)} {FilesPlanText.Question(files)}";
+        return await run.ConfirmAsync("restore", question, yes, cancellationToken);
     }
 
     private static Aftermath AfterInterruption(IReadOnlyList<string> saved, string? into) => saved is not [var before, ..]
@@ -77,6 +99,11 @@ internal static class RestoreCommand
         {
             screen.Line(PlanText.Headline(result.Plan), Tone.Strong);
             screen.Table(PlanText.Columns, PlanText.Rows(result.Plan));
+            if (result.Files is { } planned)
+            {
+                FilesPlanText.Write(screen, planned.Plan, result.Snapshot, isResult: true);
+            }
+
             screen.Line("Nothing was changed: this was a dry run.");
         }
         else if (screen.Verbosity == Verbosity.Quiet)
@@ -107,6 +134,15 @@ internal static class RestoreCommand
             if (result.BaselineSnapshot is { } baseline)
             {
                 screen.Line($"  the state now, with its new revisions, is kept as {HumanText.Printable(baseline)}: restore that one to come back here fast");
+            }
+
+            if (result.Files is { } files)
+            {
+                FilesPlanText.WriteDone(screen, files);
+            }
+            else if (result.HeldFiles is { } held)
+            {
+                screen.Line($"  {HumanText.Count(held, "file")} of the snapshot were left as they are: --only-bulk restores them");
             }
         }
 

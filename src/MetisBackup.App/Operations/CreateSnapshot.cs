@@ -181,7 +181,7 @@ internal sealed class CreateSnapshot(TimeProvider clock, IOperationProgress prog
             Views = [.. inventory.Views.Select(static view => view.Name).Order(StringComparer.Ordinal)],
             Graphs = [.. captured.Graphs.Order(StringComparer.Ordinal)],
             Files = files,
-            Warnings = [.. parents.Warnings, .. captured.Collections.Select(static one => one.Warning).OfType<string>(), .. capture.Warnings],
+            Warnings = [.. parents.Warnings, .. captured.Collections.Select(static one => one.Warning).OfType<string>(), .. capture.Warnings, .. request.Bulk is { } kept ? Trash.Clean(kept, _clock) : []],
         };
     }
 

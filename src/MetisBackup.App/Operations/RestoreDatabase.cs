@@ -91,6 +91,12 @@ internal sealed record RestoreDatabaseResult
     /// <summary>One entry per restored collection, ordered by name; empty after a dry run.</summary>
     public IReadOnlyList<CollectionProof> Collections { get; init; } = [];
 
+    /// <summary>Number of files beside the database that the snapshot holds; null when it holds none.</summary>
+    public long? HeldFiles { get; init; }
+
+    /// <summary>What was done to the files beside the database; null when they were left as they are.</summary>
+    public RestoreFilesResult? Files { get; init; }
+
     /// <summary>Things worth knowing that did not stop the run.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }
@@ -146,7 +152,7 @@ internal sealed class RestoreDatabase(TimeProvider clock, IOperationProgress pro
     }
 
     private static RestoreDatabaseResult Result(RestoreRun run, RestorePlan plan) =>
-        new() { Snapshot = run.Goal.Snapshot, Database = run.Database, Executed = false, Plan = plan };
+        new() { Snapshot = run.Goal.Snapshot, Database = run.Database, Executed = false, Plan = plan, HeldFiles = run.Snapshot.Reader.Manifest.Bulk?.Files };
 
     private static async Task RequireApprovalAsync(RestoreDatabaseRequest request, RestorePlan plan, CancellationToken cancellationToken)
     {

@@ -67,6 +67,7 @@ public sealed class BulkCapture
     private BulkCaptured Run(CancellationToken cancellationToken)
     {
         var began = _time.GetUtcNow();
+        BulkTrash.Of(_request.Root).RequireNone();
         using var root = BulkRoot.Open(_request.Root);
         using var parent = OpenParent();
         using var contents = new BulkContentWriter(_writer.ContentFolder, parent?.Folder, _request.VerifyParent);

@@ -1,11 +1,202 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MetisBackup.Core.Bulk;
+using MetisBackup.Core.Errors;
+using MetisBackup.Storage.Store;
+
 namespace MetisBackup.Storage.Bulk;
 
-/// <summary>Where a restore puts what it removes or replaces.</summary>
-internal static class BulkTrash
+/// <summary>A restore that used the trash, as <c>restore.json</c> in its folder tells.</summary>
+/// <param name="Snapshot">What was restored.</param>
+/// <param name="Root">The directory that was changed.</param>
+/// <param name="BeganAt">When.</param>
+/// <param name="CompletedAt">When it ended with everything proven; null when it did not.</param>
+public sealed record TrashEntry(string Snapshot, string Root, DateTimeOffset BeganAt, DateTimeOffset? CompletedAt)
 {
-    /// <summary>Its name in the root of a tree that has a file system of its own, where it is no part of the tree.</summary>
-    public const string InnerName = ".metis-trash";
+    /// <summary>Folder of what was removed or replaced.</summary>
+    [JsonIgnore]
+    public string Path { get; init; } = "";
+}
 
-    /// <summary>Whether a name in the root is that of the trash.</summary>
-    public static bool IsInnerName(ReadOnlySpan<byte> name) => name.SequenceEqual(".metis-trash"u8);
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, NewLine = "\n")]
+[JsonSerializable(typeof(TrashEntry))]
+internal sealed partial class TrashJson : JsonSerializerContext;
+
+/// <summary>
+/// Where a restore puts what it removes or replaces: one folder per restore, on the same file system as the files, so that everything gets
+/// there by a rename. Beside the directory of the files; inside of it when that has a file system of its own.
+/// </summary>
+public sealed class BulkTrash
+{
+    internal const string EntryFile = "restore.json";
+    private const string InnerName = ".metis-trash";
+    private const string TimeFormat = "yyyyMMdd'T'HHmmss'Z'";
+
+    private readonly string _root;
+
+    private BulkTrash(string root, string path) => (_root, Path) = (root, path);
+
+    /// <summary>The folder of the trash, which may be missing.</summary>
+    public string Path { get; }
+
+    /// <summary>The trash of a directory of files.</summary>
+    public static BulkTrash Of(string root)
+    {
+        var full = RealPath(root);
+        var beside = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(full) ?? "/", $".{System.IO.Path.GetFileName(full)}{InnerName}");
+        var inside = System.IO.Path.Combine(full, InnerName);
+        return new BulkTrash(full, Directory.Exists(beside) || (!Directory.Exists(inside) && CanHold(full)) ? beside : inside);
+    }
+
+    /// <summary>The restores whose trash is still there, oldest first.</summary>
+    /// <exception cref="MetisException">Denied: it cannot be read.</exception>
+    public IReadOnlyList<TrashEntry> List()
+    {
+        try
+        {
+            return Directory.Exists(Path) ? [.. Directory.EnumerateDirectories(Path).Select(Read).OfType<TrashEntry>().OrderBy(static one => one.BeganAt)] : [];
+        }
+        catch (Exception error) when (StoreFault.IsDisk(error))
+        {
+            throw StoreFault.Reading(error, Path);
+        }
+    }
+
+    /// <summary>Restores that began to change the files, did not end, and are not under way.</summary>
+    /// <exception cref="MetisException">Denied: it cannot be read.</exception>
+    public IReadOnlyList<TrashEntry> FindUnfinished() => IsBusy() ? [] : [.. List().Where(static one => one.CompletedAt is null)];
+
+    /// <summary>Removes the folders of restores that ended longer ago than <paramref name="keep"/> and returns them.</summary>
+    /// <exception cref="MetisException">Denied: as the disk says.</exception>
+    public IReadOnlyList<TrashEntry> RemoveExpired(TimeSpan keep, DateTimeOffset now)
+    {
+        var expired = List().Where(one => one.CompletedAt is { } ended && ended + keep < now).ToList();
+        try
+        {
+            using var trash = Directory.Exists(Path) ? TreeDirectory.OpenRoot(Path) : null;
+            foreach (var entry in expired)
+            {
+                TreeRemoval.Remove(trash!, Encoding.UTF8.GetBytes(System.IO.Path.GetFileName(entry.Path)));
+            }
+        }
+        catch (Exception error) when (StoreFault.IsDisk(error))
+        {
+            throw StoreFault.Writing(error, Path);
+        }
+
+        return expired;
+    }
+
+    /// <summary>Fails when the files are between two states, because a restore of them runs or was killed.</summary>
+    /// <exception cref="MetisException">Locked: a restore runs. Refused: one did not end.</exception>
+    public void RequireNone()
+    {
+        if (IsBusy())
+        {
+            throw new MetisException(ErrorCode.Locked, $"Another run restores the files of '{_root}': {StoreLock.OwnerOf(LockPath)}.", "wait until it has ended; the lock goes away with that process");
+        }
+
+        if (FindUnfinished() is [var first, ..])
+        {
+            throw new MetisException(
+                ErrorCode.Refused,
+                $"The files of '{_root}' are between two states: a restore of {first.Snapshot} did not end.",
+                $"run 'metis-backup restore {first.Snapshot} --only-bulk' again to finish it; if the files are as you want them, remove {System.IO.Path.Combine(first.Path, EntryFile)}");
+        }
+    }
+
+    internal static bool IsInnerName(ReadOnlySpan<byte> name) => name.SequenceEqual(".metis-trash"u8);
+
+    /// <summary>Takes the right to restore the files.</summary>
+    internal StoreLock Lock(TimeProvider time)
+    {
+        RequireOwn();
+        return StoreLock.TryAcquire(LockPath, time)
+            ?? throw new MetisException(ErrorCode.Locked, $"Another run restores the files of '{_root}': {StoreLock.OwnerOf(LockPath)}.", "wait until it has ended; the lock goes away with that process");
+    }
+
+    /// <summary>A folder for one restore, with what it says of itself.</summary>
+    internal TrashEntry Begin(string snapshot, DateTimeOffset now)
+    {
+        var name = $"{now.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture)}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
+        var entry = new TrashEntry(snapshot, _root, now, CompletedAt: null) { Path = System.IO.Path.Combine(Path, name) };
+        StoreFile.CreateDirectory(entry.Path);
+        Write(entry);
+        DirectoryFlush.Flush(entry.Path);
+        DirectoryFlush.Flush(Path);
+        return entry;
+    }
+
+    /// <summary>Writes down what became of a restore.</summary>
+    internal static void Write(TrashEntry entry) =>
+        StoreFile.Replace(System.IO.Path.Combine(entry.Path, EntryFile), JsonSerializer.SerializeToUtf8Bytes(entry, TrashJson.Default.TrashEntry));
+
+    private string LockPath => System.IO.Path.Combine(Path, ".lock");
+
+    private bool IsBusy() => Directory.Exists(Path) && StoreLock.IsHeld(LockPath);
+
+    private static TrashEntry? Read(string folder)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(System.IO.Path.Combine(folder, EntryFile)), TrashJson.Default.TrashEntry) is { Snapshot: not null } entry
+                ? entry with { Path = folder }
+                : null;
+        }
+        catch (Exception error) when (error is JsonException or FileNotFoundException)
+        {
+            // not ours, or told by the user to be over: never removed by us
+            return null;
+        }
+    }
+
+    /// <summary>Whoever may write beside the files could have put a folder or link of that name there.</summary>
+    private void RequireOwn()
+    {
+        try
+        {
+            StoreFile.CreateDirectory(Path);
+            using var above = TreeDirectory.OpenRoot(System.IO.Path.GetDirectoryName(Path)!);
+            var status = above.Status(Encoding.UTF8.GetBytes(System.IO.Path.GetFileName(Path)));
+            if (status is not { Kind: TreeEntryKind.Directory } || status.Value.Owner != FileCalls.EffectiveUser() || (status.Value.Mode & 0x12) != 0)
+            {
+                throw new MetisException(ErrorCode.Denied, $"'{Path}' is not a private folder of this user, so nothing can be kept there.", "look at it, then move it away");
+            }
+        }
+        catch (Exception error) when (StoreFault.IsDisk(error))
+        {
+            throw StoreFault.Writing(error, Path);
+        }
+    }
+
+    /// <summary>Whether the directory above lies on the same file system and may be written to.</summary>
+    private static bool CanHold(string root)
+    {
+        try
+        {
+            using var above = TreeDirectory.OpenRoot(System.IO.Path.GetDirectoryName(root) ?? "/");
+            var status = above.Status();
+            var isOne = !Directory.Exists(root) || DeviceOf(root) == status.Device;
+            return isOne && (FileCalls.EffectiveUser() == 0 || status.Owner == FileCalls.EffectiveUser() || Directory.Exists(root) is false);
+        }
+        catch (Exception error) when (StoreFault.IsDisk(error))
+        {
+            return false;
+        }
+    }
+
+    private static ulong DeviceOf(string path)
+    {
+        using var directory = TreeDirectory.OpenRoot(path);
+        return directory.Status().Device;
+    }
+
+    private static string RealPath(string root)
+    {
+        var full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(root));
+        return Directory.Exists(full) && new DirectoryInfo(full).ResolveLinkTarget(returnFinalTarget: true) is { } target ? target.FullName : full;
+    }
 }

@@ -84,7 +84,7 @@ internal static class TreeListJson
         WriteTime(json, "changed", entry.Stamp.ChangedAt);
     }
 
-    private static TreeEntry Read(JsonElement json)
+    internal static TreeEntry Read(JsonElement json)
     {
         var entry = new TreeEntry
         {
@@ -140,7 +140,7 @@ internal static class TreeListJson
         return attributes;
     }
 
-    private static void WriteBytes(Utf8JsonWriter json, string name, ReadOnlySpan<byte> bytes)
+    internal static void WriteBytes(Utf8JsonWriter json, string name, ReadOnlySpan<byte> bytes)
     {
         if (System.Text.Unicode.Utf8.IsValid(bytes))
         {
@@ -152,7 +152,7 @@ internal static class TreeListJson
         }
     }
 
-    private static byte[]? ReadBytes(JsonElement json, string name) =>
+    internal static byte[]? ReadBytes(JsonElement json, string name) =>
         json.TryGetProperty(name, out var text) ? Encoding.UTF8.GetBytes(text.GetString()!)
         : json.TryGetProperty(name + "_base64", out var bytes) ? bytes.GetBytesFromBase64()
         : null;

@@ -21,9 +21,8 @@ internal sealed class TreeWalk(TreeDirectory root, NameFilter filter) : IDisposa
     /// <summary>Entries that were in a directory and gone when they were looked at.</summary>
     public long Vanished { get; private set; }
 
-    /// <summary>Whether an entry is no part of the tree.</summary>
-    public static bool IsLeftOut(NameFilter filter, TreeDirectory parent, ReadOnlySpan<byte> name) =>
-        filter.Excludes(name) || (parent.Path.IsRoot && BulkTrash.IsInnerName(name));
+    /// <summary>Told of each directory in which something was passed over.</summary>
+    public Action<TreePath>? PassedOver { get; init; }
 
     /// <summary>Every entry below the root.</summary>
     /// <exception cref="IOException">A directory or entry cannot be looked at.</exception>
@@ -39,7 +38,13 @@ internal sealed class TreeWalk(TreeDirectory root, NameFilter filter) : IDisposa
             }
 
             var name = level.Names[level.Next++];
-            if (IsLeftOut(filter, level.Directory, name) || Look(level.Directory, name) is not { } entry)
+            if (IsLeftOut(filter, level.Directory, name))
+            {
+                PassedOver?.Invoke(level.Directory.Path);
+                continue;
+            }
+
+            if (Look(level.Directory, name) is not { } entry)
             {
                 continue;
             }
@@ -61,6 +66,9 @@ internal sealed class TreeWalk(TreeDirectory root, NameFilter filter) : IDisposa
             Leave();
         }
     }
+
+    private static bool IsLeftOut(NameFilter filter, TreeDirectory parent, ReadOnlySpan<byte> name) =>
+        filter.Excludes(name) || (parent.Path.IsRoot && BulkTrash.IsInnerName(name));
 
     private void Leave()
     {

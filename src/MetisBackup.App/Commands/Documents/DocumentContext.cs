@@ -24,6 +24,7 @@ namespace MetisBackup.App.Commands.Documents;
 [JsonSerializable(typeof(ListDocument))]
 [JsonSerializable(typeof(PinDocument))]
 [JsonSerializable(typeof(RestoreDocument))]
+[JsonSerializable(typeof(RestoreFilesDocument))]
 [JsonSerializable(typeof(RunsDocument))]
 [JsonSerializable(typeof(ScheduleDocument))]
 [JsonSerializable(typeof(ServeDocument))]

@@ -88,6 +88,7 @@ internal static class DocumentMapping
         RevisionsKept = result.RevisionsKept,
         DurationSeconds = Seconds(result.Duration),
         Collections = [.. result.Collections.Select(ToDetail)],
+        Files = result.Files is { } files ? FilesMapping.ToDetail(files) : null,
         Warnings = result.Warnings,
     };
 

@@ -188,6 +188,9 @@ internal sealed record RestoreDocument : Document
     /// <summary>Ordered by name.</summary>
     public required IReadOnlyList<ProofDetail> Collections { get; init; }
 
+    /// <summary>What was done to the files beside the database; null when they were left as they are.</summary>
+    public required FilesRestoreDetail? Files { get; init; }
+
     /// <summary>Sentences.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 }

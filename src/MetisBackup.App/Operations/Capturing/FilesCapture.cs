@@ -81,9 +81,4 @@ internal sealed class FilesCapture(SnapshotStore store, SnapshotWriter writer, P
 
         return null;
     }
-
-    private sealed class ByteProgress(IOperationProgress progress) : IProgress<long>
-    {
-        public void Report(long value) => progress.Advance("files", 0, value);
-    }
 }

@@ -17,6 +17,9 @@ internal static class RunFactsOf
     /// <summary>Of a restore.</summary>
     public static RunFacts ToFacts(this RestoreDatabaseResult result) => new() { Point = result.Snapshot, Bytes = result.DocumentBytes };
 
+    /// <summary>Of a restore of files alone.</summary>
+    public static RunFacts ToFacts(this RestoreFilesResult result) => new() { Point = result.Snapshot, Bytes = result.Plan.Bytes };
+
     /// <summary>Of a verification; a single snapshot is named.</summary>
     public static RunFacts ToFacts(this VerifySnapshotResult result)
     {

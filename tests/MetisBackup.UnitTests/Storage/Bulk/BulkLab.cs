@@ -89,6 +89,25 @@ internal sealed class BulkLab : IDisposable
         return await reader.VerifyAsync(progress: null, Token);
     }
 
+    /// <summary>Restores the tree, or another directory, to a snapshot.</summary>
+    public async Task<(TreePlan Plan, BulkRestored Restored)> RestoreAsync(SnapshotEntry entry, string? root = null)
+    {
+        using var reader = Store.Store.OpenReader(entry);
+        using var restore = await PlanAsync(reader, root);
+        await restore.RequireSoundAsync(progress: null, Token);
+        return (restore.Plan, await restore.ExecuteAsync(begun: null, progress: null, Token));
+    }
+
+    public Task<BulkRestore> PlanAsync(SnapshotReader reader, string? root = null) =>
+        BulkRestore.PlanAsync(new BulkRestoreRequest { Snapshot = reader, Root = root ?? Tree, Filter = Filter }, Clock, progress: null, Token);
+
+    /// <summary>Everything about a tree in text: kinds, rights, owners, times, targets, contents; without what is excluded.</summary>
+    public string Describe(string? root = null) => Ask($$"""
+        cd '{{root ?? Tree}}'
+        find . -mindepth 1 \( -name .git -o -name __pycache__ -o -name '*.tmp' \) -prune -o -printf '%P %y %m %U %G %l ' \( -type d -printf '\n' -o -printf '%T@ %s\n' \) | LC_ALL=C sort | od -c
+        find . -mindepth 1 \( -name .git -o -name __pycache__ -o -name '*.tmp' \) -prune -o -type f -print0 | LC_ALL=C sort -z | xargs -0 -r sha256sum
+        """);
+
     public void Dispose()
     {
         Store.Dispose();
