@@ -5,6 +5,7 @@ using MetisBackup.App.Operations.Running;
 using MetisBackup.App.Output;
 using MetisBackup.Core.Bulk;
 using MetisBackup.Core.Errors;
+using MetisBackup.Core.Naming;
 
 namespace MetisBackup.App.Commands;
 
@@ -23,7 +24,7 @@ internal static class RestoreFilesRun
         IsDirectoryChosen = bulk.NamesDirectory(run),
         DryRun = dryRun,
         MostNamed = run.Json || run.Screen.Verbosity == Verbosity.Verbose ? MostInDetail : MostInText,
-        Begun = trash => run.Aftermath = new Aftermath($"the files may be between two states, what was there is kept in {trash}", $"finish with: metis-backup restore {name} --only-bulk"),
+        Begun = trash => run.Aftermath = new Aftermath($"the files may be between two states, what was there is kept in {trash}", $"finish with: metis-backup restore {ShellWord.Of(name)} --only-bulk{(bulk.NamesDirectory(run) ? $" --bulk-path {ShellWord.Of(run.Settings.Bulk.Path)}" : "")}"),
         Approve = static (_, _) => ValueTask.FromResult(true),
     };
 

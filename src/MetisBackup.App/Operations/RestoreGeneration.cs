@@ -31,8 +31,9 @@ internal sealed class RestoreGeneration(TimeProvider clock, IOperationProgress p
             throw new MetisException(ErrorCode.Refused, string.Join(' ', planned.Plan.Obstacles), "move what stands in the way, then run the same command again; nothing was changed");
         }
 
+        // "latest" may mean another one once the database was restored
         var database = await new RestoreDatabase(clock, progress).RunAsync(
-            request.Database with { Approve = (plan, token) => request.Approve(plan, planned.Plan, token) }, cancellationToken);
+            request.Database with { Name = planned.Snapshot, Approve = (plan, token) => request.Approve(plan, planned.Plan, token) }, cancellationToken);
         if (request.Database.DryRun)
         {
             return database with { Files = planned };
@@ -40,7 +41,7 @@ internal sealed class RestoreGeneration(TimeProvider clock, IOperationProgress p
 
         try
         {
-            var done = await files.RunAsync(request.Files with { Approve = static (_, _) => ValueTask.FromResult(true) }, cancellationToken);
+            var done = await files.RunAsync(request.Files with { Name = planned.Snapshot, Approve = static (_, _) => ValueTask.FromResult(true) }, cancellationToken);
             return database with { Files = done, Warnings = [.. database.Warnings, .. done.Warnings], Duration = database.Duration + planned.Duration + done.Duration };
         }
         catch (MetisException error)

@@ -67,7 +67,8 @@ public sealed class BulkCapture
     private BulkCaptured Run(CancellationToken cancellationToken)
     {
         var began = _time.GetUtcNow();
-        BulkTrash.Of(_request.Root).RequireNone();
+        var trash = BulkTrash.Of(_request.Root);
+        trash.RequireNone();
         using var root = BulkRoot.Open(_request.Root);
         using var parent = OpenParent();
         using var contents = new BulkContentWriter(_writer.ContentFolder, parent?.Folder, _request.VerifyParent);
@@ -86,6 +87,7 @@ public sealed class BulkCapture
             throw StoreFault.Writing(error, list);
         }
 
+        trash.RequireNoneSince(began);
         var record = new BulkRecord
         {
             Root = Path.GetFullPath(_request.Root),

@@ -1,4 +1,6 @@
 using MetisBackup.Core.Bulk;
+using MetisBackup.Core.Errors;
+using MetisBackup.Storage.Store;
 using Microsoft.Win32.SafeHandles;
 
 namespace MetisBackup.Storage.Bulk;
@@ -19,6 +21,20 @@ internal sealed class BulkContentReader : IDisposable
         _data = bulk.Open("data"u8);
     }
 
+    /// <summary>The same; a folder that cannot be opened is a damage of the snapshot.</summary>
+    /// <exception cref="MetisException">VerificationFailed: the folder of contents is missing or cannot be opened.</exception>
+    public static BulkContentReader OpenSound(string snapshotPath)
+    {
+        try
+        {
+            return new BulkContentReader(snapshotPath);
+        }
+        catch (IOException error)
+        {
+            throw StoreFault.Damaged($"The contents of bulk files in '{snapshotPath}' cannot be read: {error.Message}", error);
+        }
+    }
+
     /// <summary>The names that lie directly in the folder.</summary>
     public IReadOnlyList<string> Subfolders() => [.. _data.Names().Select(static name => TreePath.Printable(name))];
 
@@ -36,6 +52,24 @@ internal sealed class BulkContentReader : IDisposable
     /// <summary>Length of a content; null when there is none.</summary>
     public long? Length(string hash) =>
         Subfolder(hash[..2])?.Status(System.Text.Encoding.ASCII.GetBytes(hash)) is { Kind: TreeEntryKind.File } status ? status.Size : null;
+
+    /// <summary>Reads a content to its end and compares it with its hash.</summary>
+    /// <exception cref="MetisException">VerificationFailed: it is missing, damaged or cannot be read.</exception>
+    public void RequireSound(TreeEntry entry, ContentCopier copier, IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var file = Open(entry.Hash!) ?? throw StoreFault.Damaged($"The content of bulk file '{entry.Path}' is missing.");
+            if (copier.Copy(file, target: null, sparse: false, static error => error, bytes => progress?.Report(bytes), cancellationToken).Hash != entry.Hash)
+            {
+                throw StoreFault.Damaged($"The content of bulk file '{entry.Path}' is damaged: it does not match its SHA-256.");
+            }
+        }
+        catch (Exception error) when (StoreFault.IsDisk(error))
+        {
+            throw StoreFault.Damaged($"The content of bulk file '{entry.Path}' cannot be read: {error.Message}", error);
+        }
+    }
 
     public void Dispose()
     {

@@ -6,28 +6,6 @@ using MetisBackup.Storage.Store;
 
 namespace MetisBackup.Storage.Bulk;
 
-/// <summary>Which files are restored where.</summary>
-public sealed record BulkRestoreRequest
-{
-    /// <summary>The snapshot, open.</summary>
-    public required SnapshotReader Snapshot { get; init; }
-
-    /// <summary>The directory that becomes what the snapshot holds; made when missing.</summary>
-    public required string Root { get; init; }
-
-    /// <summary>What is passed over now, beside what was when the snapshot was taken.</summary>
-    public required NameFilter Filter { get; init; }
-
-    /// <summary>Most steps that the plan names.</summary>
-    public int MostNamed { get; init; } = 20;
-}
-
-/// <summary>What a restore of files did.</summary>
-/// <param name="Trash">Folder of what was removed or replaced; null when nothing was.</param>
-/// <param name="Moved">Number of entries there.</param>
-/// <param name="Warnings">What did not go as it should without spoiling the contents.</param>
-public sealed record BulkRestored(string? Trash, long Moved, IReadOnlyList<string> Warnings);
-
 /// <summary>
 /// Makes a directory of files equal to what a snapshot holds: plans, checks the contents it needs, moves aside what has to go, puts the
 /// rest in its place, and compares. Running it again after it was killed ends in the same state.
@@ -90,14 +68,14 @@ public sealed class BulkRestore : IDisposable
     public Task RequireSoundAsync(IProgress<long>? progress, CancellationToken cancellationToken) => Task.Run(
         () =>
         {
-            using var contents = OpenContents();
+            using var contents = BulkContentReader.OpenSound(_request.Snapshot.Entry.Path);
             using var copier = new ContentCopier();
             var seen = new HashSet<string>(StringComparer.Ordinal);
             foreach (var entry in TreePlanFile.Read(_planFile).Select(static one => one.Entry).OfType<TreeEntry>().Where(static one => one.Hash is not null))
             {
                 if (seen.Add(entry.Hash!))
                 {
-                    RequireSound(contents, copier, entry, progress, cancellationToken);
+                    contents.RequireSound(entry, copier, progress, cancellationToken);
                 }
             }
         },
@@ -162,9 +140,11 @@ public sealed class BulkRestore : IDisposable
         var entry = trash.Begin(_request.Snapshot.Entry.Name, _time.GetUtcNow());
         begun?.Invoke(entry.Path);
         File.Copy(_planFile, Path.Combine(entry.Path, TreePlanFile.Name));
+        held.Require();
         var (moved, warnings) = Change(entry, progress, cancellationToken);
         warnings =
         [
+            .. held.TakenOver is { } dead ? [dead] : Array.Empty<string>(),
             .. warnings,
             .. Prove(progress, cancellationToken),
             .. Plan.CreatesRoot ? [$"'{Plan.Root}' was missing and is now a directory of its owner alone; give it the rights it had."] : Array.Empty<string>(),
@@ -187,7 +167,7 @@ public sealed class BulkRestore : IDisposable
     private (long Moved, IReadOnlyList<string> Warnings) Change(TrashEntry entry, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         using var root = BulkRoot.Open(_request.Root);
-        using var contents = OpenContents();
+        using var contents = BulkContentReader.OpenSound(_request.Snapshot.Entry.Path);
         using var restorer = new TreeRestorer(root, entry.Path, contents, progress);
         foreach (var change in TreePlanFile.Read(_planFile))
         {
@@ -224,6 +204,11 @@ public sealed class BulkRestore : IDisposable
                 }
             }
         });
+        if (comparer.Obstacles is [var obstacle, ..])
+        {
+            throw new MetisException(ErrorCode.VerificationFailed, $"The files of '{Plan.Root}' are not all as in the snapshot after the restore: {obstacle}", "make sure that nobody writes there, then run the same command again");
+        }
+
         if (wrong is [var first, ..])
         {
             throw new MetisException(
@@ -249,18 +234,6 @@ public sealed class BulkRestore : IDisposable
     private IEnumerable<TreeEntry> Stored() => TreeListFile.Read(Path.Combine(_request.Snapshot.Entry.Path, TreeListFile.Name));
 
     private TreeDirectory? OpenRootOrNull() => Directory.Exists(_request.Root) || File.Exists(_request.Root) ? BulkRoot.Open(_request.Root) : null;
-
-    private BulkContentReader OpenContents()
-    {
-        try
-        {
-            return new BulkContentReader(_request.Snapshot.Entry.Path);
-        }
-        catch (IOException error)
-        {
-            throw StoreFault.Damaged($"The contents of bulk files in '{_request.Snapshot.Entry.Path}' cannot be read: {error.Message}", error);
-        }
-    }
 
     private void RequirePossible()
     {
@@ -292,22 +265,6 @@ public sealed class BulkRestore : IDisposable
         catch (Exception error) when (StoreFault.IsDisk(error))
         {
             throw BulkRoot.Unreadable(error, _request.Root);
-        }
-    }
-
-    private static void RequireSound(BulkContentReader contents, ContentCopier copier, TreeEntry entry, IProgress<long>? progress, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var file = contents.Open(entry.Hash!) ?? throw StoreFault.Damaged($"The content of bulk file '{entry.Path}' is missing.");
-            if (copier.Copy(file, target: null, sparse: false, static error => error, bytes => progress?.Report(bytes), cancellationToken).Hash != entry.Hash)
-            {
-                throw StoreFault.Damaged($"The content of bulk file '{entry.Path}' is damaged: it does not match its SHA-256.");
-            }
-        }
-        catch (Exception error) when (StoreFault.IsDisk(error))
-        {
-            throw StoreFault.Damaged($"The content of bulk file '{entry.Path}' cannot be read: {error.Message}", error);
         }
     }
 

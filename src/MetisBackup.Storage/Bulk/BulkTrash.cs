@@ -33,6 +33,7 @@ public sealed class BulkTrash
 {
     internal const string EntryFile = "restore.json";
     private const string InnerName = ".metis-trash";
+    private const int LargestEntryFile = 64 * 1024;
     private const string TimeFormat = "yyyyMMdd'T'HHmmss'Z'";
 
     private readonly string _root;
@@ -48,7 +49,7 @@ public sealed class BulkTrash
         var full = RealPath(root);
         var beside = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(full) ?? "/", $".{System.IO.Path.GetFileName(full)}{InnerName}");
         var inside = System.IO.Path.Combine(full, InnerName);
-        return new BulkTrash(full, Directory.Exists(beside) || (!Directory.Exists(inside) && CanHold(full)) ? beside : inside);
+        return new BulkTrash(full, CanHold(full, Directory.Exists(beside), Directory.Exists(inside)) ? beside : inside);
     }
 
     /// <summary>The restores whose trash is still there, oldest first.</summary>
@@ -57,7 +58,8 @@ public sealed class BulkTrash
     {
         try
         {
-            return Directory.Exists(Path) ? [.. Directory.EnumerateDirectories(Path).Select(Read).OfType<TrashEntry>().OrderBy(static one => one.BeganAt)] : [];
+            using var folder = OpenOrNull();
+            return folder is null ? [] : [.. folder.Names().Select(name => Read(folder, name)).OfType<TrashEntry>().OrderBy(static one => one.BeganAt)];
         }
         catch (Exception error) when (StoreFault.IsDisk(error))
         {
@@ -69,17 +71,27 @@ public sealed class BulkTrash
     /// <exception cref="MetisException">Denied: it cannot be read.</exception>
     public IReadOnlyList<TrashEntry> FindUnfinished() => IsBusy() ? [] : [.. List().Where(static one => one.CompletedAt is null)];
 
+    /// <summary>The restores that ended longer ago than <paramref name="keep"/>.</summary>
+    /// <exception cref="MetisException">Denied: it cannot be read.</exception>
+    public IReadOnlyList<TrashEntry> FindExpired(TimeSpan keep, DateTimeOffset now) => [.. List().Where(one => one.CompletedAt is { } ended && ended + keep < now)];
+
     /// <summary>Removes the folders of restores that ended longer ago than <paramref name="keep"/> and returns them.</summary>
     /// <exception cref="MetisException">Denied: as the disk says.</exception>
     public IReadOnlyList<TrashEntry> RemoveExpired(TimeSpan keep, DateTimeOffset now)
     {
-        var expired = List().Where(one => one.CompletedAt is { } ended && ended + keep < now).ToList();
+        var expired = FindExpired(keep, now);
+        if (expired.Count == 0)
+        {
+            return [];
+        }
+
+        RequireOwn();
         try
         {
-            using var trash = Directory.Exists(Path) ? TreeDirectory.OpenRoot(Path) : null;
+            using var folder = OpenOrNull();
             foreach (var entry in expired)
             {
-                TreeRemoval.Remove(trash!, Encoding.UTF8.GetBytes(System.IO.Path.GetFileName(entry.Path)));
+                TreeRemoval.Remove(folder!, NameOf(entry.Path));
             }
         }
         catch (Exception error) when (StoreFault.IsDisk(error))
@@ -105,6 +117,17 @@ public sealed class BulkTrash
                 ErrorCode.Refused,
                 $"The files of '{_root}' are between two states: a restore of {first.Snapshot} did not end.",
                 $"run 'metis-backup restore {first.Snapshot} --only-bulk' again to finish it; if the files are as you want them, remove {System.IO.Path.Combine(first.Path, EntryFile)}");
+        }
+    }
+
+    /// <summary>Fails when the files were, or are being, restored since their capture began: then it holds both states.</summary>
+    /// <exception cref="MetisException">Locked, Refused: as the restore is now, or it ended.</exception>
+    internal void RequireNoneSince(DateTimeOffset began)
+    {
+        RequireNone();
+        if (List().FirstOrDefault(one => one.CompletedAt >= began) is { } restore)
+        {
+            throw new MetisException(ErrorCode.Refused, $"The files of '{_root}' were restored to {restore.Snapshot} while they were captured.", "run the same command again");
         }
     }
 
@@ -138,17 +161,43 @@ public sealed class BulkTrash
 
     private bool IsBusy() => Directory.Exists(Path) && StoreLock.IsHeld(LockPath);
 
-    private static TrashEntry? Read(string folder)
+    /// <summary>The folder of the trash, never by way of a link in its place; null when there is none.</summary>
+    private TreeDirectory? OpenOrNull()
     {
+        if (!Directory.Exists(Path))
+        {
+            return null;
+        }
+
+        using var above = TreeDirectory.OpenRoot(System.IO.Path.GetDirectoryName(Path)!);
+        return above.Status(NameOf(Path)) is { Kind: TreeEntryKind.Directory } ? above.Open(NameOf(Path)) : null;
+    }
+
+    /// <summary>Null for what is not ours, or was told by the user to be over: that is never removed by us.</summary>
+    private TrashEntry? Read(TreeDirectory folder, byte[] name)
+    {
+        if (folder.Status(name) is not { Kind: TreeEntryKind.Directory })
+        {
+            return null;
+        }
+
+        using var restore = folder.Open(name);
+        if (restore.Status(Encoding.UTF8.GetBytes(EntryFile)) is not { Kind: TreeEntryKind.File, Size: <= LargestEntryFile } status)
+        {
+            return null;
+        }
+
+        using var file = restore.OpenFile(Encoding.UTF8.GetBytes(EntryFile));
+        var content = new byte[status.Size];
+        var length = RandomAccess.Read(file, content, 0);
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(System.IO.Path.Combine(folder, EntryFile)), TrashJson.Default.TrashEntry) is { Snapshot: not null } entry
-                ? entry with { Path = folder }
+            return JsonSerializer.Deserialize(content.AsSpan(0, length), TrashJson.Default.TrashEntry) is { Snapshot: not null } entry
+                ? entry with { Path = System.IO.Path.Combine(Path, Encoding.UTF8.GetString(name)) }
                 : null;
         }
-        catch (Exception error) when (error is JsonException or FileNotFoundException)
+        catch (JsonException)
         {
-            // not ours, or told by the user to be over: never removed by us
             return null;
         }
     }
@@ -160,7 +209,7 @@ public sealed class BulkTrash
         {
             StoreFile.CreateDirectory(Path);
             using var above = TreeDirectory.OpenRoot(System.IO.Path.GetDirectoryName(Path)!);
-            var status = above.Status(Encoding.UTF8.GetBytes(System.IO.Path.GetFileName(Path)));
+            var status = above.Status(NameOf(Path));
             if (status is not { Kind: TreeEntryKind.Directory } || status.Value.Owner != FileCalls.EffectiveUser() || (status.Value.Mode & 0x12) != 0)
             {
                 throw new MetisException(ErrorCode.Denied, $"'{Path}' is not a private folder of this user, so nothing can be kept there.", "look at it, then move it away");
@@ -172,15 +221,16 @@ public sealed class BulkTrash
         }
     }
 
-    /// <summary>Whether the directory above lies on the same file system and may be written to.</summary>
-    private static bool CanHold(string root)
+    /// <summary>Whether the directory above lies on the same file system, and holds the trash already or may be written to.</summary>
+    private static bool CanHold(string root, bool isBeside, bool isInside)
     {
         try
         {
             using var above = TreeDirectory.OpenRoot(System.IO.Path.GetDirectoryName(root) ?? "/");
             var status = above.Status();
-            var isOne = !Directory.Exists(root) || DeviceOf(root) == status.Device;
-            return isOne && (FileCalls.EffectiveUser() == 0 || status.Owner == FileCalls.EffectiveUser() || Directory.Exists(root) is false);
+            var isThere = Directory.Exists(root);
+            return (!isThere || DeviceOf(root) == status.Device)
+                && (isBeside || (!isInside && (!isThere || FileCalls.EffectiveUser() == 0 || status.Owner == FileCalls.EffectiveUser())));
         }
         catch (Exception error) when (StoreFault.IsDisk(error))
         {
@@ -193,6 +243,8 @@ public sealed class BulkTrash
         using var directory = TreeDirectory.OpenRoot(path);
         return directory.Status().Device;
     }
+
+    private static byte[] NameOf(string path) => Encoding.UTF8.GetBytes(System.IO.Path.GetFileName(path));
 
     private static string RealPath(string root)
     {

@@ -31,6 +31,9 @@ internal static partial class FileCalls
     public const int NoAccessTime = 0x40000;
     public const int CloseOnExec = 0x80000;
 
+    /// <summary>Where an entry is, without opening it; the only way to hold a symbolic link.</summary>
+    public const int PlaceOnly = 0x200000;
+
     public const int NoFollow = 0x100;
     public const int RemoveDirectoryFlag = 0x200;
     public const int EmptyPath = 0x1000;

@@ -187,17 +187,23 @@ internal sealed class TreeDirectory : IDisposable
     public void Link(ReadOnlySpan<byte> name, TreeDirectory target, ReadOnlySpan<byte> newName) =>
         Require(FileCalls.Link(_handle, in Terminated(name)[0], target._handle, in Terminated(newName)[0], 0), "link", name);
 
-    /// <summary>Sets user and group of an entry, a link itself included; false when that is not permitted.</summary>
-    public bool TrySetOwner(ReadOnlySpan<byte> name, uint owner, uint group)
+    /// <summary>Sets user and group of a symbolic link; whatever took its place meanwhile, such as another name of a foreign file, is not given away.</summary>
+    public void SetOwnerOfLink(ReadOnlySpan<byte> name, uint owner, uint group)
     {
-        var result = FileCalls.SetOwner(_handle, in Terminated(name)[0], owner, group, FileCalls.NoFollow);
-        if (result < 0 && Marshal.GetLastPInvokeError() == FileCalls.NotPermitted)
+        var descriptor = FileCalls.Open(_handle, in Terminated(name)[0], FileCalls.PlaceOnly | FileCalls.NoLink | FileCalls.CloseOnExec, 0);
+        if (descriptor < 0)
         {
-            return false;
+            throw Error("look at", name);
         }
 
-        Require(result, "give away", name);
-        return true;
+        using var link = new SafeFileHandle(descriptor, ownsHandle: true);
+        if (StatusOf(link, Path.Child(name)).Kind != TreeEntryKind.Link)
+        {
+            throw new IOException($"'{Path.Child(name)}' is no link any more.");
+        }
+
+        ReadOnlySpan<byte> itself = [0];
+        Require(FileCalls.SetOwner(link, in itself[0], owner, group, FileCalls.EmptyPath), "give away", name);
     }
 
     /// <summary>Sets the time of modification of an entry, a link itself included.</summary>

@@ -31,12 +31,12 @@ internal static class TreeMetadata
     }
 
     /// <summary>Of a symbolic link, by its name.</summary>
-    /// <exception cref="IOException">The time cannot be set.</exception>
+    /// <exception cref="IOException">Owner or time cannot be set, or it is no link any more.</exception>
     public static void ApplyToLink(TreeDirectory parent, ReadOnlySpan<byte> name, TreeEntry entry)
     {
         if (CanSetOwners)
         {
-            _ = parent.TrySetOwner(name, entry.Owner, entry.Group);
+            parent.SetOwnerOfLink(name, entry.Owner, entry.Group);
         }
 
         parent.SetTime(name, entry.ModifiedAt);

@@ -191,7 +191,10 @@ internal sealed class TreeRestorer : IDisposable
         if (!_live.Here.RemoveDirectory(change.Path.Name))
         {
             Warn($"Directory '{change.Path}' stays: something came into it while the files were restored.");
+            return;
         }
+
+        Moved++;
     }
 
     private void MoveAway(TreeDirectory parent, TreePath path) => Keep(parent, path.Name, path);
@@ -275,7 +278,10 @@ internal sealed class TreeRestorer : IDisposable
         }
 
         using var file = parent.OpenFile(entry.Path.Name);
-        Warn(TreeMetadata.Apply(file, entry));
+        if (TreeDirectory.StatusOf(file, entry.Path).Kind == TreeEntryKind.File)
+        {
+            Warn(TreeMetadata.Apply(file, entry));
+        }
     }
 
     private void Warn(string? sentence)

@@ -273,37 +273,6 @@ public sealed class BulkRestoreTests
         Assert.True(File.Exists(lab["other"]));
     }
 
-    [Fact]
-    public async Task The_trash_is_emptied_when_its_time_has_come()
-    {
-        using var lab = new BulkLab();
-        lab.Shell("mkdir d; printf x > d/$'bad\\xff'");
-        var (entry, _) = await lab.CaptureAsync("first");
-        lab.Shell("printf y > d/$'bad\\xff'; mkdir gone; printf z > gone/z; chmod 500 gone");
-        await lab.RestoreAsync(entry);
-        var trash = BulkTrash.Of(lab.Tree);
-
-        Assert.Empty(trash.RemoveExpired(TimeSpan.FromDays(30), lab.Clock.GetUtcNow() + TimeSpan.FromDays(29)));
-        Assert.Single(trash.RemoveExpired(TimeSpan.FromDays(30), lab.Clock.GetUtcNow() + TimeSpan.FromDays(31)));
-
-        Assert.Empty(trash.List());
-        Assert.Empty(Directory.EnumerateDirectories(trash.Path));
-    }
-
-    [Fact]
-    public async Task Only_one_restore_of_the_same_files_runs_at_a_time()
-    {
-        using var lab = new BulkLab();
-        lab.Write("a", "1");
-        var (entry, _) = await lab.CaptureAsync("first");
-        lab.Write("a", "22");
-        using var held = BulkTrash.Of(lab.Tree).Lock(TimeProvider.System);
-
-        Assert.Equal(ErrorCode.Locked, (await Assert.ThrowsAsync<MetisException>(() => lab.RestoreAsync(entry))).Code);
-        Assert.Equal(ErrorCode.Locked, (await Assert.ThrowsAsync<MetisException>(() => lab.CaptureAsync("second"))).Code);
-        Assert.Equal("22", await File.ReadAllTextAsync(lab["a"], BulkLab.Token));
-    }
-
     private sealed class CountingProgress(Action<int> counted) : IProgress<long>
     {
         private int _count;
