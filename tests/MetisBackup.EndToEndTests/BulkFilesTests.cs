@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using MetisBackup.EndToEndTests.Running;
 
 namespace MetisBackup.EndToEndTests;
@@ -56,6 +57,68 @@ public sealed class BulkFilesTests
         (await scene.RunAsync("restore", "latest", "--only-bulk", "--yes")).Failed(2, "holds the files of", "--bulk-path");
         (await scene.RunAsync("restore", "latest", "--only-bulk", "--collection", "goods", "--bulk-path", files, "--yes")).Failed(2, "--only-bulk");
         (await scene.RunAsync("create", "x", "--include-bulk", "--no-bulk")).Failed(2, "contradict");
+    }
+
+    [Fact]
+    public async Task What_a_restore_put_aside_goes_when_it_was_kept_long_enough()
+    {
+        await using var scene = await Scene.SetAsync(10);
+        var files = Prepare(scene);
+        (await scene.RunAsync("create", "With files", "--database", Scene.Database, "--include-bulk", "--bulk-path", files)).Succeeded();
+        async Task<string> PutAsideAsync(string began)
+        {
+            await File.WriteAllTextAsync(Path.Combine(files, "model"), "newer " + began, TestContext.Current.CancellationToken);
+            var restored = (await scene.RunAsync("restore", "latest", "--only-bulk", "--bulk-path", files, "--yes", "--json")).Succeeded().Json;
+            var folder = restored.GetProperty("files").GetProperty("trash").GetString()!;
+            var text = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "restore.json"), TestContext.Current.CancellationToken))!;
+            (text["began_at"], text["completed_at"]) = (began, began);
+            await File.WriteAllTextAsync(Path.Combine(folder, "restore.json"), text.ToJsonString(), TestContext.Current.CancellationToken);
+            return folder;
+        }
+
+        var (first, second) = (await PutAsideAsync("2020-01-01T00:00:00+00:00"), await PutAsideAsync("2999-01-01T00:00:00+00:00"));
+        Assert.False(Directory.Exists(first), "the next restore empties the trash too");
+        var third = await PutAsideAsync("2021-02-03T00:00:00+00:00");
+        var environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["METIS_BACKUP_BULK_PATH"] = files };
+
+        var found = await Metis.RunAsync(scene.Complete(["doctor", "--only", "files"]), environment);
+        Assert.Equal(3, found.ExitCode);
+        Assert.Contains("put aside on 2021-02-03", found.Out, StringComparison.Ordinal);
+        Assert.Equal(third, (await Metis.RunAsync(scene.Complete(["cleanup", "--dry-run", "--json"]), environment)).Succeeded().Json.GetProperty("trash")[0].GetString());
+        Assert.True(Directory.Exists(third));
+        Assert.Contains($"removed {third}", (await Metis.RunAsync(scene.Complete(["cleanup"]), environment)).Succeeded().Out, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(third));
+        Assert.True(Directory.Exists(second));
+
+        var fourth = await PutAsideAsync("2021-02-03T00:00:00+00:00");
+        Assert.StartsWith("mended ", (await Metis.RunAsync(scene.Complete(["doctor", "--only", "files", "--fix"]), environment)).Succeeded().Out, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(fourth));
+        Assert.Equal("Nothing needs attention.\n", (await Metis.RunAsync(scene.Complete(["doctor", "--only", "files"]), environment)).Succeeded().Out);
+    }
+
+    [Fact]
+    public async Task The_doctor_tells_of_files_between_two_states_and_of_a_missing_directory()
+    {
+        await using var scene = await Scene.SetAsync(10);
+        var files = Prepare(scene);
+        (await scene.RunAsync("create", "With files", "--database", Scene.Database, "--include-bulk", "--bulk-path", files)).Succeeded();
+        await File.WriteAllTextAsync(Path.Combine(files, "model"), "newer", TestContext.Current.CancellationToken);
+        var trash = (await scene.RunAsync("restore", "latest", "--only-bulk", "--bulk-path", files, "--yes", "--json")).Succeeded().Json.GetProperty("files").GetProperty("trash").GetString()!;
+        var text = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(trash, "restore.json"), TestContext.Current.CancellationToken))!;
+        text["completed_at"] = null;
+        await File.WriteAllTextAsync(Path.Combine(trash, "restore.json"), text.ToJsonString(), TestContext.Current.CancellationToken);
+        var environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["METIS_BACKUP_BULK_PATH"] = files, ["METIS_BACKUP_BULK_INCLUDE"] = "true" };
+
+        var found = await Metis.RunAsync(scene.Complete(["doctor", "--only", "files"]), environment);
+        Assert.Equal(3, found.ExitCode);
+        Assert.Contains("between two states", found.Out, StringComparison.Ordinal);
+        var mend = found.Out.Split('\n')[1].Trim();
+        Assert.EndsWith("--only-bulk", mend, StringComparison.Ordinal);
+        (await Metis.RunAsync(scene.Complete([.. mend.Split(' ')[1..], "--yes"]), environment)).Succeeded();
+        Assert.Equal(0, (await Metis.RunAsync(scene.Complete(["doctor", "--only", "files"]), environment)).ExitCode);
+
+        Directory.Delete(files, recursive: true);
+        Assert.Contains("There is no directory", (await Metis.RunAsync(scene.Complete(["doctor", "--only", "files"]), environment)).Out, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -31,6 +31,7 @@ internal static class CleanupCommand
                     StorePath = run.Store,
                     Rules = RetentionSettings.Rules(run.Settings),
                     Database = run.Parsed.GetValue(database) is { } one ? ServerNames.RequireDatabase(one) : run.Settings.Target is null ? null : run.Settings.Operational.Database,
+                    Files = BulkOptions.Settings(run),
                     DryRun = run.Parsed.GetValue(dryRun),
                     Horizon = run.Parsed.GetValue(until) is { } moment ? RetentionSettings.Horizon(run.Settings, TargetTier.Operational, run.Clock.GetUtcNow(), Moment.Read("--until", moment, run.Clock.GetUtcNow())) : null,
                 };
@@ -63,6 +64,11 @@ internal static class CleanupCommand
             foreach (var series in result.Series)
             {
                 Write(run, result, series, explains);
+            }
+
+            foreach (var folder in result.Trash)
+            {
+                screen.Line(HumanText.Printable($"{(result.Executed ? "removed" : "would remove")} {folder}: what a restore of files put aside long ago"));
             }
 
             screen.Message(result switch

@@ -1,3 +1,4 @@
+using MetisBackup.App.Operations.Capturing;
 using MetisBackup.App.Operations.Retaining;
 using MetisBackup.Core.Errors;
 using MetisBackup.Core.Retention;
@@ -19,6 +20,9 @@ internal sealed record CleanUpSnapshotsRequest
 
     /// <summary>Name of a snapshot that is known to be there, the one just made: a listing without it is not believed. Null when none is known.</summary>
     public string? Witness { get; init; }
+
+    /// <summary>The directory of files whose trash is cleaned too; null for none.</summary>
+    public BulkSettings? Files { get; init; }
 
     /// <summary>Return the plan, change nothing.</summary>
     public bool DryRun { get; init; }
@@ -46,6 +50,9 @@ internal sealed record CleanUpSnapshotsResult
 
     /// <summary>Bytes on the disk that were freed; null when unknown.</summary>
     public required long? FreedBytes { get; init; }
+
+    /// <summary>What restores of files had put aside and is, or in a dry run would be, gone because it was kept long enough: folders of the trash.</summary>
+    public IReadOnlyList<string> Trash { get; init; } = [];
 
     /// <summary>Things worth knowing.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
@@ -82,6 +89,7 @@ internal sealed class CleanUpSnapshots(TimeProvider clock)
         var plans = series.Select(one => (Series: one, Plan: RetentionPlanner.Plan(SeriesListing.Of(one.Name, one.Points, witness: null)!, request.Rules.Of(one), now))).ToList();
         var executes = !request.DryRun && request.Horizon is null;
         var removal = new Removal(store);
+        var (trash, failures) = CleanTrash(request);
         return new CleanUpSnapshotsResult
         {
             Executed = executes,
@@ -95,9 +103,14 @@ internal sealed class CleanUpSnapshots(TimeProvider clock)
                     Forecast(one.Series, one.Plan.Policy, request.Horizon))),
             ],
             FreedBytes = executes ? removal.FreedBytes : null,
-            Warnings = [.. plans.SelectMany(static one => one.Plan.Warnings)],
+            Trash = trash,
+            Warnings = [.. plans.SelectMany(static one => one.Plan.Warnings), .. failures],
         };
     }
+
+    /// <summary>A look ahead tells of snapshots only.</summary>
+    private (IReadOnlyList<string> Folders, IReadOnlyList<string> Failures) CleanTrash(CleanUpSnapshotsRequest request) =>
+        request.Files is { } files && request.Horizon is null ? Trash.Clean(files, request.DryRun, _clock) : ([], []);
 
     private static void RequireWitness(IReadOnlyList<StoreSeries> series, string? witness)
     {

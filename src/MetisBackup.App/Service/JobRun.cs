@@ -27,6 +27,8 @@ internal sealed class JobRun(Settings settings, ScheduleSection schedule, TimePr
 
     private DrSettings Dr => new(DatasetName.Require(_settings.Dr.Dataset), _settings.Dr.Zfs, _settings.Dr.State, _settings.Dr.Log);
 
+    private BulkSettings Files => new(_settings.Bulk.Path, _settings.Bulk.Excluded, _settings.Bulk.KeepTrash);
+
     private JobProgress Progress => new(Say);
 
     /// <summary>Runs the job.</summary>
@@ -45,7 +47,6 @@ internal sealed class JobRun(Settings settings, ScheduleSection schedule, TimePr
 
     private Task CreateAsync(RunSubject subject, CancellationToken cancellationToken)
     {
-        var bulk = _settings.Bulk;
         var request = new CreateAndCleanUpRequest
         {
             Create = new CreateSnapshotRequest
@@ -54,7 +55,7 @@ internal sealed class JobRun(Settings settings, ScheduleSection schedule, TimePr
                 StorePath = _settings.Operational.Store,
                 Database = _settings.Operational.Database,
                 Description = _schedule.Description,
-                Bulk = bulk.Include ? new BulkSettings(bulk.Path, bulk.Excluded, bulk.KeepTrash) : null,
+                Bulk = _settings.Bulk.Include ? Files : null,
             },
             Rules = _settings.Operational.CleanupAfterCreate ? RetentionSettings.Rules(_settings) : null,
         };
@@ -68,7 +69,7 @@ internal sealed class JobRun(Settings settings, ScheduleSection schedule, TimePr
 
     private Task CleanUpAsync(RunSubject subject, CancellationToken cancellationToken)
     {
-        var request = new CleanUpSnapshotsRequest { StorePath = _settings.Operational.Store, Rules = RetentionSettings.Rules(_settings), Database = _settings.Operational.Database };
+        var request = new CleanUpSnapshotsRequest { StorePath = _settings.Operational.Store, Rules = RetentionSettings.Rules(_settings), Database = _settings.Operational.Database, Files = Files };
         return SuperviseAsync(subject, token => new CleanUpSnapshots(_clock).RunAsync(request, token), RunFactsOf.ToFacts, static result => [.. result.Warnings, .. result.Obstacles], cancellationToken);
     }
 

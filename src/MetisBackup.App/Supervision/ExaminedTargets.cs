@@ -1,6 +1,7 @@
 using MetisBackup.App.Configuration;
 using MetisBackup.App.Configuration.Sections;
 using MetisBackup.App.Operations;
+using MetisBackup.App.Operations.Capturing;
 using MetisBackup.App.Operations.DisasterRecovery;
 using MetisBackup.App.Operations.Examining;
 using MetisBackup.App.Operations.Watching;
@@ -40,7 +41,7 @@ internal static class ExaminedTargets
         ServerSettings Server() => new(settings.Server.Endpoint, settings.Server.User, Secrets.Read(settings.Server.Password, "password"));
         if (target.Tier == TargetTier.Operational)
         {
-            return [new ServerExamination(Server, settings.Operational.Database, clock), new StoreExamination(new StorePlace(settings.Operational.Store, settings.Operational.Database, clock), limits, clock)];
+            return [new ServerExamination(Server, settings.Operational.Database, clock), new StoreExamination(new StorePlace(settings.Operational.Store, settings.Operational.Database, clock), limits, clock), Files(settings, clock)];
         }
 
         var dr = settings.Dr;
@@ -53,6 +54,9 @@ internal static class ExaminedTargets
             new CoverageExamination(place, coverage, Server, clock),
         ];
     }
+
+    private static FilesExamination Files(Settings settings, TimeProvider clock) =>
+        new(new BulkSettings(settings.Bulk.Path, settings.Bulk.Excluded, settings.Bulk.KeepTrash), settings.Bulk.Include, clock);
 
     private static ScheduleFacts Schedule(Settings settings)
     {

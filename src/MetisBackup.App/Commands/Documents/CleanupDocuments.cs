@@ -15,6 +15,9 @@ internal sealed record CleanupDocument : Document
     /// <summary>Bytes on the disk that were freed; null when nothing was to be removed, or unknown.</summary>
     public required long? FreedBytes { get; init; }
 
+    /// <summary>Folders of what restores of files had put aside, kept long enough, that are or would be gone.</summary>
+    public required IReadOnlyList<string> Trash { get; init; }
+
     /// <summary>Something that should go is still there.</summary>
     public required bool Incomplete { get; init; }
 
@@ -46,6 +49,7 @@ internal static class CleanupMapping
         Executed = result.Executed,
         Series = [.. result.Series.Select(static one => new CleanedSeriesDetail(one.Database, one.IsSafety, one.Policy, [.. one.Items.Select(static item => new PrunedDetail(item.Name, item.Outcome.ToString().ToLowerInvariant(), item.Reason))], one.Forecast.ToDetail()))],
         FreedBytes = result.FreedBytes,
+        Trash = result.Trash,
         Incomplete = result.Incomplete,
         Warnings = [.. result.Warnings, .. result.Obstacles],
     };

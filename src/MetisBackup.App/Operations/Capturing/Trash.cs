@@ -7,16 +7,20 @@ namespace MetisBackup.App.Operations.Capturing;
 internal static class Trash
 {
     /// <summary>Removes what has been kept long enough; returns what could not be done.</summary>
-    public static IReadOnlyList<string> Clean(BulkSettings settings, TimeProvider clock)
+    public static IReadOnlyList<string> Clean(BulkSettings settings, TimeProvider clock) => Clean(settings, dryRun: false, clock).Failures;
+
+    /// <summary>The same, with the folders that are, or in a dry run would be, gone.</summary>
+    public static (IReadOnlyList<string> Folders, IReadOnlyList<string> Failures) Clean(BulkSettings settings, bool dryRun, TimeProvider clock)
     {
         try
         {
-            BulkTrash.Of(settings.Path).RemoveExpired(settings.KeepTrash, clock.GetUtcNow());
-            return [];
+            var trash = BulkTrash.Of(settings.Path);
+            var (keep, now) = (settings.KeepTrash, clock.GetUtcNow());
+            return ([.. (dryRun ? trash.FindExpired(keep, now) : trash.RemoveExpired(keep, now)).Select(static one => one.Path)], []);
         }
         catch (MetisException error)
         {
-            return [$"Old trash of the files could not be removed: {error.Message}"];
+            return ([], [$"Old trash of the files could not be removed: {error.Message}"]);
         }
     }
 }

@@ -38,6 +38,9 @@ internal static class ExaminedArea
     /// <summary>The snapshot store.</summary>
     public const string Store = "store";
 
+    /// <summary>The files beside the database, and what restores put aside.</summary>
+    public const string Files = "files";
+
     /// <summary>The data set, its pool and what it covers.</summary>
     public const string Dataset = "dataset";
 
@@ -51,7 +54,7 @@ internal static class ExaminedArea
     public const string History = "history";
 
     /// <summary>All of them, in the order in which they are told.</summary>
-    public static IReadOnlyList<string> All { get; } = [Server, Store, Dataset, Schedule, Secrets, History];
+    public static IReadOnlyList<string> All { get; } = [Server, Store, Files, Dataset, Schedule, Secrets, History];
 
     /// <summary>The place of an area in that order.</summary>
     public static int OrderOf(string area) => All.TakeWhile(one => one != area).Count();

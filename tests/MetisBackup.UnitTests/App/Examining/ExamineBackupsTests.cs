@@ -100,7 +100,7 @@ public sealed class ExamineBackupsTests : IDisposable
     [Fact]
     public void What_is_examined_follows_the_configuration()
     {
-        Assert.Equal(["server arxiv_datastore", "store /bulk-store/metis/snapshots", "dataset dbpool/arangodb", "dataset What ZFS allows on dbpool/arangodb", "dataset What dbpool/arangodb covers", "schedule the schedule", "secrets the files of secrets", "history"], Examined("", ExaminedArea.All));
+        Assert.Equal(["server arxiv_datastore", "store /bulk-store/metis/snapshots", "files /bulk-store/metis/experiments", "dataset dbpool/arangodb", "dataset What ZFS allows on dbpool/arangodb", "dataset What dbpool/arangodb covers", "schedule the schedule", "secrets the files of secrets", "history"], Examined("", ExaminedArea.All));
         Assert.Equal(["store /bulk-store/metis/snapshots", "store /s"], Examined("[status]\nignore = [\"dr\"]\n[target.p]\ndatabase = \"p\"\nstore = \"/s\"\n", ["store", "dataset"]));
     }
 
