@@ -2,6 +2,7 @@ using MetisBackup.App.Operations.Capturing;
 using MetisBackup.App.Operations.Inspecting;
 using MetisBackup.App.Operations.Restoring;
 using MetisBackup.Arango.Client;
+using MetisBackup.Arango.Restore;
 using MetisBackup.Core.Errors;
 using MetisBackup.Core.Naming;
 using MetisBackup.Core.Planning;
@@ -182,6 +183,12 @@ internal sealed class RestoreDatabase(TimeProvider clock, IOperationProgress pro
             await PrepareAsync(run, plan, cancellationToken);
             Begin(run, journal, saved: null, []);
             return await ChangeAsync(run, token => MakeDatabaseAsync(run, plan, token), (journal, saving), cancellationToken);
+        }
+
+        if (journal.Earlier.Count > 0)
+        {
+            // nothing else would remove them where only some collections are restored
+            await new RevisionProbe(run.Client, run.Database).RemoveLeftoversAsync(cancellationToken);
         }
 
         var saved = await saving.SaveBeforeAsync(cancellationToken);

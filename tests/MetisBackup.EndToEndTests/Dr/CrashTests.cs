@@ -20,7 +20,7 @@ public sealed class CrashTests(ZfsPool pool)
         await scene.WriteAsync(2);
         var name = await scene.CreateAsync();
         await scene.WriteAsync(3);
-        var stride = Environment.GetEnvironmentVariable("METIS_LONG") == "1" ? 1 : 5;
+        var stride = Environment.GetEnvironmentVariable("METIS_LONG") == "1" ? 1 : 3;
         var kills = 0;
         for (var command = 1 + step; command < MostCommands; command += stride)
         {

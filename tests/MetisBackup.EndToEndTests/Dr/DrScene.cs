@@ -39,6 +39,9 @@ internal sealed class DrScene : IAsyncDisposable
     /// <summary>While this file exists the service does not start.</summary>
     public string Broken => Path.Combine(Folder, "broken");
 
+    /// <summary>What the server wrote since it was started last.</summary>
+    public string ServerLog => File.ReadAllText(Path.Combine(Folder, "server.log"));
+
     /// <summary>Seconds that the server may take.</summary>
     public string Patience { get; set; } = "30";
 

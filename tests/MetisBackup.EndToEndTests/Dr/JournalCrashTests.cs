@@ -95,7 +95,7 @@ public sealed class JournalCrashTests(ZfsPool pool)
         for (var command = 1; scene.Journal.Length > 0; command++)
         {
             var attempt = await scene.RunAsync("undo", ["--yes", .. scene.Service, "--zfs", ZfsKiller.Make(scene, command)]);
-            Assert.True(attempt.ExitCode is JournalKiller.Killed or 0 && command < MostSteps, $"attempt {command}: {attempt.ExitCode} {attempt.Error}");
+            Assert.True(attempt.ExitCode is JournalKiller.Killed or 0 && command < MostSteps, $"attempt {command}: {attempt.ExitCode} {attempt.Error}{scene.ServerLog}");
         }
 
         await StandsAsync(scene, 2, "every attempt to go back killed");

@@ -61,6 +61,30 @@ public sealed class ResumedRestoreTests
     }
 
     [Fact]
+    public async Task What_a_killed_run_tried_the_server_with_is_removed_and_nothing_of_others()
+    {
+        await using var lab = await Lab.StartFilledAsync();
+        var created = await lab.CreateAsync();
+        await lab.ExperimentAsync();
+        await BreakAsync(lab, ["products"], full: false);
+        string[] ours = ["metis_probe_0123456789abcdef", "metis_probe_00000000000000aa"];
+        string[] others = ["metis_probe_results", "metis_probe_fedcba9876543210", "metis_probe_fedcba987654321X"];
+        foreach (var name in ours.Concat(others))
+        {
+            await lab.CallAsync(HttpMethod.Post, Lab.Database, "/_api/collection", $$"""{"name":"{{name}}"}""");
+        }
+
+        await lab.InsertAsync(ours[0], ["""{"_key":"probe"}"""]);
+        await lab.InsertAsync(others[1], ["""{"_key":"mine"}"""]);
+
+        await lab.RestoreAsync(created.Name, only: ["products"]);
+
+        var left = (await lab.PictureAsync()).Where(static line => line.Contains("metis_probe_", StringComparison.Ordinal)).ToList();
+        Assert.All(ours, name => Assert.DoesNotContain(left, line => line.Contains(name, StringComparison.Ordinal)));
+        Assert.All(others, name => Assert.Contains(left, line => line.Contains(name, StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task Going_back_saves_the_ruin_too()
     {
         await using var lab = await Lab.StartFilledAsync();

@@ -16,6 +16,8 @@ public sealed class ManifestCheckTests
 
     private static readonly CollectionRecord Collection = new() { Name = "a", Type = 2, Structure = "structure/a.json", Documents = 1, RevisionHash = "7", Segments = [Segment] };
 
+    private static readonly BulkRecord Bulk = new() { Root = "/data", BeganAt = DateTimeOffset.UnixEpoch, CompletedAt = DateTimeOffset.UnixEpoch };
+
     private static readonly Manifest Sound = new() { Database = "shop", Collections = [Collection], Views = [new StructureRecord { Name = "v", Structure = "structure/v.json" }] };
 
     public static TheoryData<string, Manifest> Faults => new()
@@ -25,6 +27,9 @@ public sealed class ManifestCheckTests
         { "a list is missing", Sound with { Analyzers = null! } },
         { "a list is missing", Sound with { Collections = [null!] } },
         { "a list is missing", Sound with { Collections = [Collection with { Segments = null! }] } },
+        { "bulk files", Sound with { Bulk = Bulk with { List = "../list" } } },
+        { "bulk files", Sound with { Bulk = Bulk with { Excluded = null! } } },
+        { "bulk files", Sound with { Bulk = Bulk with { Root = null! } } },
         { "name of a database", Sound with { Database = "../x" } },
         { "named twice", Sound with { Collections = [Collection, Collection] } },
         { "named twice", Sound with { Views = [Sound.Views[0], Sound.Views[0]] } },
@@ -43,6 +48,7 @@ public sealed class ManifestCheckTests
     public void A_sound_manifest_passes()
     {
         ManifestCheck.Require(Sound);
+        ManifestCheck.Require(Sound with { Bulk = Bulk });
         ManifestCheck.Require(Sound with { Collections = [Collection with { Tree = new TreeRoot { Count = 1, Hash = "7" } }] });
         Assert.Single(Sound.Collections);
     }
