@@ -15,7 +15,8 @@ internal static class Program
             Documents: Number(args, "--documents", 1_000_000),
             EmbeddingDocuments: Number(args, "--embeddings", 100_000),
             Rounds: Number(args, "--rounds", 3),
-            Snapshots: Number(args, "--snapshots", 10_000));
+            Snapshots: Number(args, "--snapshots", 10_000),
+            SnapshotsInMachine: args.Contains("--snapshots") ? Number(args, "--snapshots", 0) : null);
         Console.WriteLine($"machine: {Environment.ProcessorCount} cores; {options.Documents:N0} documents; rounds: {options.Rounds}, medians are shown");
         using var workspace = new Workspace();
         var missed = scenario switch
@@ -46,4 +47,5 @@ internal static class Program
 /// <param name="EmbeddingDocuments">Documents with a 384-number embedding, in a database of their own.</param>
 /// <param name="Rounds">How often each timed step runs; the median counts.</param>
 /// <param name="Snapshots">Snapshots of the DR tier.</param>
-internal sealed record BenchOptions(string Executable, int Documents, int EmbeddingDocuments, int Rounds, int Snapshots);
+/// <param name="SnapshotsInMachine">The same in the slow virtual machine; null for as many as it makes in reasonable time.</param>
+internal sealed record BenchOptions(string Executable, int Documents, int EmbeddingDocuments, int Rounds, int Snapshots, int? SnapshotsInMachine);
