@@ -122,6 +122,40 @@ public sealed class BulkFilesTests
     }
 
     [Fact]
+    public async Task Diff_names_files_that_changed_between_two_snapshots()
+    {
+        await using var scene = await Scene.SetAsync(10);
+        var files = Prepare(scene);
+        var environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["METIS_BACKUP_BULK_PATH"] = files };
+        var token = TestContext.Current.CancellationToken;
+        Task<RunResult> RunAsync(params string[] arguments) => Metis.RunAsync(scene.Complete(arguments), environment);
+        (await RunAsync("create", "first", "--database", Scene.Database, "--include-bulk")).Succeeded();
+        File.Delete(Path.Combine(files, "model"));
+        await File.WriteAllTextAsync(Path.Combine(files, "run-1", "result"), "worse result", token);
+        File.CreateSymbolicLink(Path.Combine(files, "shortcut"), "run-1");
+        (await RunAsync("create", "second", "--database", Scene.Database, "--include-bulk")).Succeeded();
+        (await RunAsync("create", "third", "--database", Scene.Database)).Succeeded();
+        var (first, second, third) = (Name("_first"), Name("_second"), Name("_third"));
+
+        var text = (await RunAsync("diff", first, second)).Succeeded().Out;
+        Assert.Contains("Files: 1 added, 1 changed, 1 removed\n- file model\n~ file run-1/result: content differs\n+ link shortcut\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Nothing differs", text, StringComparison.Ordinal);
+        var json = (await RunAsync("diff", first, second, "--limit", "1", "--json")).Succeeded().Json;
+        Assert.False(json.GetProperty("equal").GetBoolean());
+        Assert.Equal((1, 1, 1, "model"), (
+            json.GetProperty("files").GetProperty("added").GetInt64(),
+            json.GetProperty("files").GetProperty("changed").GetInt64(),
+            json.GetProperty("files").GetProperty("entries").GetArrayLength(),
+            json.GetProperty("files").GetProperty("entries")[0].GetProperty("path").GetString()));
+        Assert.Contains("  and 2 more", (await RunAsync("diff", first, second, "--limit", "1")).Succeeded().Out, StringComparison.Ordinal);
+        Assert.Contains($"{third} holds none", (await RunAsync("diff", first, third)).Succeeded().Error, StringComparison.Ordinal);
+        Assert.Contains("--only-bulk --dry-run", (await RunAsync("diff", first)).Succeeded().Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("iles", (await RunAsync("diff", first, third, "--collection", "goods")).Succeeded().Error, StringComparison.Ordinal);
+
+        string Name(string ending) => scene.Snapshots.Single(name => name.EndsWith(ending, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_missing_directory_stops_the_snapshot()
     {
         await using var scene = await Scene.SetAsync(10);

@@ -67,10 +67,35 @@ internal sealed class DiffText(Screen screen, TimeZoneInfo zone, int limit)
             }
         }
 
+        WriteFiles(result.Files);
         var equal = result.Collections.Count - different.Count;
         if (result.Equal || equal > 0)
         {
             screen.Line(result.Equal ? "Nothing differs." : $"{HumanText.Count(equal, "collection")} {(equal == 1 ? "is" : "are")} equal.");
+        }
+    }
+
+    private void WriteFiles(ComparedFiles? files)
+    {
+        if (files?.NotCompared is { } reason)
+        {
+            screen.Message(HumanText.Printable(reason));
+        }
+
+        if (files?.Difference is not { Total: > 0 } difference)
+        {
+            return;
+        }
+
+        screen.Line($"Files: {HumanText.Count(difference.Added)} added, {HumanText.Count(difference.Changed)} changed, {HumanText.Count(difference.Removed)} removed");
+        foreach (var one in difference.Named)
+        {
+            screen.Line($"{Sign(one.Change)} {one.Kind.ToString().ToLowerInvariant()} {HumanText.Printable(one.Path.ToString())}{(one.Reason.Length > 0 ? $": {one.Reason}" : "")}", ToneOf(one.Change));
+        }
+
+        if (difference.Total > difference.Named.Count)
+        {
+            screen.Line($"  and {HumanText.Count(difference.Total - difference.Named.Count)} more");
         }
     }
 

@@ -69,11 +69,14 @@ internal sealed record CompareSnapshotsResult
     /// <summary>Views, graphs, analyzers and functions that differ, ordered by kind and name.</summary>
     public required IReadOnlyList<ObjectChange> Objects { get; init; }
 
+    /// <summary>The files beside the database; null when there are none, or only some collections were asked for.</summary>
+    public required ComparedFiles? Files { get; init; }
+
     /// <summary>Wall-clock time of the run.</summary>
     public required TimeSpan Duration { get; init; }
 
-    /// <summary>Nothing differs.</summary>
-    public bool Equal => Objects.Count == 0 && Collections.All(static one => one.IsEqual);
+    /// <summary>Nothing that was compared differs.</summary>
+    public bool Equal => Objects.Count == 0 && Files?.Difference is null or { Total: 0 } && Collections.All(static one => one.IsEqual);
 }
 
 /// <summary>Compares a snapshot with another one, or with the live database. Changes nothing. Two snapshots need no server.</summary>
@@ -115,6 +118,7 @@ internal sealed class CompareSnapshots(TimeProvider clock, IOperationProgress pr
             After = after.State,
             Collections = collections,
             Objects = request.Collections.Count > 0 ? [] : [.. DefinitionChanges.OfObjects(before, after)],
+            Files = request.Collections.Count > 0 ? null : await Task.Run(() => ComparedFiles.Of(reader, (after as StoredSide)?.Reader, request.Limit, cancellationToken), cancellationToken),
             Duration = _clock.GetElapsedTime(started),
         };
     }

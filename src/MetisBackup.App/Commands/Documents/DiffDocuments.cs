@@ -30,9 +30,27 @@ internal sealed record DiffDocument : Document
     /// <summary>Views, graphs, analyzers and functions that differ.</summary>
     public required IReadOnlyList<ObjectDiffDetail> Objects { get; init; }
 
+    /// <summary>The files beside the database; null when there are none, or only some collections were asked for.</summary>
+    public required FilesDiffDetail? Files { get; init; }
+
     /// <summary>Wall-clock seconds.</summary>
     public required double DurationSeconds { get; init; }
 }
+
+/// <summary>What changed among the files beside the database.</summary>
+/// <param name="Added">Entries (files, directories, links) that only the later state has.</param>
+/// <param name="Changed">Entries that both have and that differ.</param>
+/// <param name="Removed">Entries that only the earlier state has.</param>
+/// <param name="Entries">The first of them, as many as <c>--limit</c> says.</param>
+/// <param name="NotCompared">Why they were not compared, one sentence; null when they were.</param>
+internal sealed record FilesDiffDetail(long Added, long Changed, long Removed, IReadOnlyList<FileDiffDetail> Entries, string? NotCompared);
+
+/// <summary>A file, directory or link that differs.</summary>
+/// <param name="Change"><c>added</c>, <c>changed</c> or <c>removed</c>.</param>
+/// <param name="Type"><c>file</c>, <c>directory</c> or <c>link</c>.</param>
+/// <param name="Path">Below the directory; bytes that are no text as <c>\x</c> and two digits.</param>
+/// <param name="Reason">What differs; empty unless <paramref name="Change"/> is <c>changed</c>.</param>
+internal sealed record FileDiffDetail(string Change, string Type, string Path, string Reason);
 
 /// <summary>One of the two states.</summary>
 /// <param name="Snapshot">Full name; null for the live database.</param>

@@ -21,10 +21,18 @@ internal static class DiffMapping
         Removed = result.Collections.Sum(static one => one.Removed),
         Collections = [.. result.Collections.Select(ToDetail)],
         Objects = [.. result.Objects.Select(static one => new ObjectDiffDetail(Word(one.Kind), one.What.ToString().ToLowerInvariant(), one.Name))],
+        Files = result.Files is { } files ? ToDetail(files) : null,
         DurationSeconds = Math.Round(result.Duration.TotalSeconds, 3),
     };
 
     private static StateDetail ToDetail(ComparedState state) => new(state.Snapshot, state.Database, state.Timestamp);
+
+    private static FilesDiffDetail ToDetail(ComparedFiles files) => new(
+        files.Difference?.Added ?? 0,
+        files.Difference?.Changed ?? 0,
+        files.Difference?.Removed ?? 0,
+        [.. files.Difference?.Named.Select(static one => new FileDiffDetail(Word(one.Change), one.Kind.ToString().ToLowerInvariant(), one.Path.ToString(), one.Reason)) ?? []],
+        files.NotCompared);
 
     private static CollectionDiffDetail ToDetail(CollectionComparison one) => new()
     {

@@ -21,6 +21,9 @@ internal sealed class StoredSide : IComparedSide
         Collections = contents.Collections.ToDictionary(static one => one.Key, static one => one.Value.Entry, StringComparer.Ordinal);
     }
 
+    /// <summary>The snapshot, open.</summary>
+    public SnapshotReader Reader => _contents.Reader;
+
     /// <inheritdoc/>
     public ComparedState State => StateOf(_contents.Reader);
 
