@@ -55,6 +55,32 @@ public sealed class DoctorTests
     }
 
     [Fact]
+    public async Task A_program_without_its_sqlite_says_where_that_belongs()
+    {
+        await using var scene = await Scene.SetAsync(10);
+        var place = Directory.CreateDirectory(Path.Combine(scene.Folder, "program")).FullName;
+        var from = Path.GetDirectoryName(Metis.Executable)!;
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories).Where(static one => Path.GetFileName(one) != "libe_sqlite3.so" && Path.GetExtension(one) is "" or ".dll" or ".json"))
+        {
+            var copy = Path.Combine(place, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+
+        var history = Path.Combine(scene.Folder, "history.db");
+        await File.WriteAllTextAsync(history, "", TestContext.Current.CancellationToken);
+        var environment = Environment();
+        environment["METIS_BACKUP_SERVE_HISTORY"] = history;
+        using var process = Metis.Start(Path.Combine(place, Path.GetFileName(Metis.Executable)), ["doctor", "--only", "history"], environment);
+
+        var result = await Metis.EndAsync(process);
+
+        Assert.Equal(3, result.ExitCode);
+        Assert.StartsWith("problem  history   SQLite cannot be used: ", result.Out, StringComparison.Ordinal);
+        Assert.Contains($"libe_sqlite3.so of the same release beside the program, into '{place}", result.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_unknown_area_is_refused() => (await Metis.RunAsync("doctor", "--only", "teeth")).Failed(2, "teeth");
 
     private static Task<RunResult> DoctorAsync(Scene scene, params string[] arguments) => Metis.RunAsync(scene.Complete(["doctor", .. arguments]), Environment());

@@ -7,6 +7,7 @@ using MetisBackup.App.Operations.Examining;
 using MetisBackup.App.Operations.Watching;
 using MetisBackup.Core.Naming;
 using MetisBackup.Storage.Processes;
+using MetisBackup.Storage.Services;
 
 namespace MetisBackup.App.Supervision;
 
@@ -25,11 +26,14 @@ internal static class ExaminedTargets
         IReadOnlyList<(Settings Settings, TargetSection Target)> targets = settings.Target is { } chosen
             ? [(settings, chosen)]
             : [.. settings.Targets.Where(one => !settings.Status.Ignored.Contains(one.Name, StringComparer.Ordinal)).Select(one => (settings.For(one.Name), one))];
+        var operational = targets.Where(static one => one.Target.Tier == TargetTier.Operational).Select(static one => one.Settings).ToList();
+        var states = targets.Where(static one => one.Target.Tier == TargetTier.Dr).Select(static one => one.Settings.Dr.State).Append(StateOf(settings));
         IExamination[] all =
         [
             .. targets.SelectMany(one => Of(one.Settings, one.Target, clock)),
-            new ScheduleExamination(Schedule(settings), new ProcessRunner(clock)),
-            new SecretsExamination(SecretFiles(settings)),
+            new LocksExamination(Distinct(operational.Select(static one => one.Operational.Store)), Distinct(states), Distinct(operational.Select(static one => one.Bulk.Path)), clock),
+            new ScheduleExamination(Schedule(settings), new ProcessRunner(clock), clock),
+            new SecretsExamination(SecretFiles(settings), settings.Files),
             new HistoryExamination(settings.Serve.History, clock),
         ];
         return [.. all.Where(one => areas.Contains(one.Area, StringComparer.Ordinal))];
@@ -41,7 +45,12 @@ internal static class ExaminedTargets
         ServerSettings Server() => new(settings.Server.Endpoint, settings.Server.User, Secrets.Read(settings.Server.Password, "password"));
         if (target.Tier == TargetTier.Operational)
         {
-            return [new ServerExamination(Server, settings.Operational.Database, clock), new StoreExamination(new StorePlace(settings.Operational.Store, settings.Operational.Database, clock), limits, clock), Files(settings, clock)];
+            return
+            [
+                new ServerExamination(Server, settings.Operational.Database, clock),
+                new StoreExamination(new StorePlace(settings.Operational.Store, settings.Operational.Database, clock), limits, clock),
+                Files(settings, clock),
+            ];
         }
 
         var dr = settings.Dr;
@@ -61,9 +70,23 @@ internal static class ExaminedTargets
     private static ScheduleFacts Schedule(Settings settings)
     {
         var enabled = settings.Schedules.Where(static one => one.Enabled).ToList();
-        return new ScheduleFacts { Schedules = [.. enabled.Select(static one => one.Name)], NeedsService = enabled.Exists(static one => one.Target != "dr" || one.Action != ScheduledAction.Create) };
+        return new ScheduleFacts
+        {
+            Schedules = [.. enabled.Select(WatchedTargets.TimesOf)],
+            NeedsService = enabled.Exists(static one => one.Target != "dr" || one.Action != ScheduledAction.Create),
+            NeedsWatcher = settings.Alarms is var alarms && alarms.Webhooks.Count + alarms.Emails.Count + alarms.Commands.Count > 0,
+            State = StateOf(settings),
+        };
     }
 
+    private static IReadOnlyList<string> Distinct(IEnumerable<string> paths) => [.. paths.Distinct(StringComparer.Ordinal)];
+
+    /// <summary>Where the service has its seat: beside the history.</summary>
+    private static string StateOf(Settings settings) => Path.GetDirectoryName(settings.Serve.History)!;
+
     private static IReadOnlyList<string> SecretFiles(Settings settings) =>
-        [.. settings.Values.All.Where(static one => one.Key.Name.EndsWith(SecretFile, StringComparison.Ordinal)).Select(static one => one.Raw).OfType<string>().Distinct(StringComparer.Ordinal)];
+    [
+        .. settings.Values.All.Where(static one => one.Key.Name.EndsWith(SecretFile, StringComparison.Ordinal)).Select(static one => one.Raw).OfType<string>().Distinct(StringComparer.Ordinal),
+        .. ((string[])[ServiceSeat.TokenFile(StateOf(settings))]).Where(File.Exists),
+    ];
 }

@@ -48,6 +48,7 @@ internal static class WatchedTargets
         ? new DatasetPlace(new DrSettings(DatasetName.Require(settings.Dr.Dataset), settings.Dr.Zfs, settings.Dr.State, settings.Dr.Log), clock)
         : new StorePlace(settings.Operational.Store, settings.Operational.Database, clock);
 
-    private static JobTimes TimesOf(ScheduleSection schedule) =>
+    /// <summary>When a schedule is due.</summary>
+    public static JobTimes TimesOf(ScheduleSection schedule) =>
         new(schedule.Name, schedule.Cron, schedule.Zone) { Jitter = schedule.Jitter, CatchesUp = schedule.CatchUp, Host = Environment.MachineName };
 }

@@ -34,6 +34,21 @@ internal static class HistoryFile
         }
     }
 
+    /// <summary>Opens a database in memory, which needs the library and nothing else.</summary>
+    public static void RequireLibrary()
+    {
+        try
+        {
+            using var connection = new SqliteConnection("Data Source=:memory:");
+            connection.Open();
+        }
+        catch (Exception error) when (error is TypeInitializationException or DllNotFoundException or BadImageFormatException or EntryPointNotFoundException)
+        {
+            throw new MetisException(
+                ErrorCode.Unexpected, $"SQLite cannot be used: {(error.InnerException ?? error).Message}", $"put libe_sqlite3.so of the same release beside the program, into '{AppContext.BaseDirectory}'", error);
+        }
+    }
+
     /// <summary>What SQLite refused.</summary>
     public static MetisException Fault(SqliteException error, string path) => error.SqliteErrorCode switch
     {

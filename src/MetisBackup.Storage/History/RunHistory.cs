@@ -59,6 +59,17 @@ public sealed partial class RunHistory : IDisposable
         }
     }
 
+    /// <summary>Makes sure that SQLite, which is a library of its own beside the program, can be used.</summary>
+    /// <exception cref="MetisException">1: it is missing or cannot be loaded.</exception>
+    public static void RequireLibrary() => HistoryFile.RequireLibrary();
+
+    /// <summary>The first fault of the file; null when it is sound.</summary>
+    public string? FindDamage() => Guarded(() =>
+    {
+        using var command = Command("PRAGMA quick_check(1)");
+        return command.ExecuteScalar() is string and not "ok" and var fault ? fault : null;
+    });
+
     /// <summary>Writes down that a run begins.</summary>
     /// <returns>Its number.</returns>
     public long Begin(RunStart start) => Guarded(() =>

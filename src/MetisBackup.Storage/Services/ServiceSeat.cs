@@ -22,13 +22,16 @@ public sealed class ServiceSeat : IDisposable
     /// <summary>Where the token of a state directory is kept.</summary>
     public static string TokenFile(string folder) => Path.Combine(folder, "serve.token");
 
+    /// <summary>Whether a living process is the service of a state directory.</summary>
+    public static bool IsTaken(string folder) => StoreLock.IsHeld(LockFile(folder));
+
     /// <summary>Takes the seat or says who has it. The token is made when there is none.</summary>
     /// <param name="folder">The state directory; made when missing.</param>
     /// <param name="clock">Tells since when.</param>
     /// <exception cref="MetisException">11: another process has it. 12, 17: as the disk says. 15: others can read the token.</exception>
     public static ServiceSeat Take(string folder, TimeProvider clock)
     {
-        var path = Path.Combine(folder, "serve.lock");
+        var path = LockFile(folder);
 #pragma warning disable CA2000 // belongs to the seat
         var held = StoreLock.TryAcquire(path, clock) ?? throw new MetisException(
             ErrorCode.Locked, $"The service runs already: {StoreLock.OwnerOf(path)}.", "stop it first, or give this one another [serve] history");
@@ -46,6 +49,8 @@ public sealed class ServiceSeat : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _lock.Dispose();
+
+    private static string LockFile(string folder) => Path.Combine(folder, "serve.lock");
 
     private static string TokenOf(string path)
     {

@@ -53,6 +53,9 @@ internal static partial class OwnSize
     /// <summary>Whether something is a file of bytes and no pipe, socket or device, which to open could take for ever. True where the system does not tell.</summary>
     public static bool IsRegularFile(string path) => !OperatingSystem.IsLinux() || Read(path)?.IsFile != false;
 
+    /// <summary>The number of the account that owns something; null where the system does not tell.</summary>
+    public static uint? OwnerOf(string path) => OperatingSystem.IsLinux() ? Read(path)?.Owner : null;
+
     /// <summary>Everything below a folder; what symbolic links point to belongs to somebody else, the folder itself being one included.</summary>
     private static IEnumerable<string> Entries(string folder)
     {
@@ -85,6 +88,7 @@ internal static partial class OwnSize
         return new FileFacts(
             identity,
             (BinaryPrimitives.ReadUInt16LittleEndian(result[28..]) & 0xF000) == 0x8000,
+            BinaryPrimitives.ReadUInt32LittleEndian(result[20..]),
             BinaryPrimitives.ReadUInt32LittleEndian(result[16..]),
             (long)BinaryPrimitives.ReadUInt64LittleEndian(result[48..]) * BlockBytes);
     }
@@ -97,5 +101,5 @@ internal static partial class OwnSize
     private readonly record struct FileIdentity(ulong Device, ulong Number);
 
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct FileFacts(FileIdentity Identity, bool IsFile, uint Links, long Bytes);
+    private readonly record struct FileFacts(FileIdentity Identity, bool IsFile, uint Owner, uint Links, long Bytes);
 }

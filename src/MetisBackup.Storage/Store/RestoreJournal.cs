@@ -11,7 +11,7 @@ namespace MetisBackup.Storage.Store;
 /// </summary>
 public sealed class RestoreJournal : IDisposable
 {
-    private const string Folder = ".restores";
+    internal const string Folder = ".restores";
     private const string Extension = ".json";
     private readonly string _folder;
     private readonly StoreLock _lock;

@@ -7,7 +7,8 @@ namespace MetisBackup.Storage.Store;
 /// operating system sees to that, between hosts the <see cref="LockHeartbeat"/>.</summary>
 internal sealed class StoreLock : IDisposable
 {
-    private const string Folder = ".locks";
+    /// <summary>Where the locks of a store are.</summary>
+    public const string Folder = ".locks";
 
     private readonly FileStream _file;
     private readonly LockHeartbeat _heartbeat;

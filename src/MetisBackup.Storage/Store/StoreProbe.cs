@@ -5,7 +5,9 @@ namespace MetisBackup.Storage.Store;
 /// <summary>Tries what a snapshot needs of a store, and leaves nothing behind.</summary>
 public static class StoreProbe
 {
-    private const UnixFileMode Others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+    /// <summary>Every right of accounts that are neither the owner nor of its group.</summary>
+    public const UnixFileMode Everything = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
     private const string Prefix = ".probe-";
 
     /// <summary>Writes a file and gives it a second name.</summary>
@@ -34,16 +36,31 @@ public static class StoreProbe
         }
     }
 
-    /// <summary>Whether accounts that are neither the owner nor of its group may do anything there.</summary>
-    public static bool IsOpenToOthers(string path) => (File.GetUnixFileMode(path) & Others) != UnixFileMode.None;
-
-    /// <summary>Takes these rights away.</summary>
-    /// <exception cref="MetisException">12: it belongs to somebody else.</exception>
-    public static void CloseToOthers(string path)
+    /// <summary>What lies in a store and belongs to another account than the store itself, which may not be able to remove it: names, in order.</summary>
+    /// <exception cref="MetisException">12: the store cannot be read.</exception>
+    public static IReadOnlyList<string> FindForeign(string storePath)
     {
         try
         {
-            File.SetUnixFileMode(path, File.GetUnixFileMode(path) & ~Others);
+            var owner = OwnSize.OwnerOf(storePath);
+            return [.. Directory.EnumerateFileSystemEntries(storePath).Where(path => OwnSize.OwnerOf(path) is { } other && other != owner).Select(static path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        }
+        catch (Exception error) when (StoreFault.IsDisk(error))
+        {
+            throw StoreFault.Reading(error, storePath);
+        }
+    }
+
+    /// <summary>Whether accounts that are neither the owner nor of its group have some of these rights.</summary>
+    public static bool IsOpenToOthers(string path, UnixFileMode rights) => (File.GetUnixFileMode(path) & rights) != UnixFileMode.None;
+
+    /// <summary>Takes these rights away.</summary>
+    /// <exception cref="MetisException">12: it belongs to somebody else.</exception>
+    public static void CloseToOthers(string path, UnixFileMode rights)
+    {
+        try
+        {
+            File.SetUnixFileMode(path, File.GetUnixFileMode(path) & ~rights);
         }
         catch (Exception error) when (StoreFault.IsDisk(error))
         {

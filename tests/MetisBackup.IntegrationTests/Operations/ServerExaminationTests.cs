@@ -22,11 +22,28 @@ public sealed class ServerExaminationTests
         await using var lab = await Lab.StartFilledAsync("secret");
         await lab.CallAsync(HttpMethod.Post, null, "/_api/user", """{"user":"reader","passwd":"letmein"}""");
         await lab.CallAsync(HttpMethod.Put, null, "/_api/user/reader/database/shop", $$"""{"grant":"{{grant}}"}""");
+        await lab.CallAsync(HttpMethod.Put, null, "/_api/user/reader/database/shop/*", """{"grant":"ro"}""");
 
         var found = Assert.Single(await ExamineAsync(new ServerSettings(lab.Settings.Endpoint, "reader", "letmein")));
 
         Assert.Equal((FindingSeverity)severity, found.Severity);
         Assert.Contains(text, found.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_collection_that_is_hidden_from_the_account_is_a_problem()
+    {
+        await using var lab = await Lab.StartFilledAsync("secret");
+        await lab.CallAsync(HttpMethod.Post, null, "/_api/user", """{"user":"reader","passwd":"letmein"}""");
+        await lab.CallAsync(HttpMethod.Put, null, "/_api/user/reader/database/shop", """{"grant":"rw"}""");
+        await lab.CallAsync(HttpMethod.Put, null, "/_api/user/reader/database/shop/*", """{"grant":"ro"}""");
+        await lab.CallAsync(HttpMethod.Put, null, "/_api/user/reader/database/shop/people", """{"grant":"none"}""");
+
+        var found = Assert.Single(await ExamineAsync(new ServerSettings(lab.Settings.Endpoint, "reader", "letmein")), static one => one.IsOpen);
+
+        Assert.Equal(FindingSeverity.Problem, found.Severity);
+        Assert.Contains("cannot read collection people", found.Text, StringComparison.Ordinal);
+        Assert.Contains("grant", found.Mend, StringComparison.Ordinal);
     }
 
     [Fact]

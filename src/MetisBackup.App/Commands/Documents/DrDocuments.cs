@@ -217,7 +217,7 @@ internal sealed record DoctorDocument : Document
 }
 
 /// <summary>Something that needs attention.</summary>
-/// <param name="Area"><c>server</c>, <c>store</c>, <c>dataset</c>, <c>schedule</c>, <c>secrets</c> or <c>history</c>.</param>
+/// <param name="Area"><c>server</c>, <c>store</c>, <c>files</c>, <c>locks</c>, <c>dataset</c>, <c>schedule</c>, <c>secrets</c> or <c>history</c>.</param>
 /// <param name="Severity"><c>problem</c>, <c>warning</c> or <c>note</c>.</param>
 /// <param name="Text">One sentence.</param>
 /// <param name="Mend">The command that mends it, or what to do; null when there is nothing to do.</param>

@@ -38,8 +38,11 @@ internal static class ExaminedArea
     /// <summary>The snapshot store.</summary>
     public const string Store = "store";
 
-    /// <summary>The files beside the database, and what restores put aside.</summary>
+    /// <summary>The bulk files and their trash.</summary>
     public const string Files = "files";
+
+    /// <summary>Locks of runs that died.</summary>
+    public const string Locks = "locks";
 
     /// <summary>The data set, its pool and what it covers.</summary>
     public const string Dataset = "dataset";
@@ -54,7 +57,7 @@ internal static class ExaminedArea
     public const string History = "history";
 
     /// <summary>All of them, in the order in which they are told.</summary>
-    public static IReadOnlyList<string> All { get; } = [Server, Store, Files, Dataset, Schedule, Secrets, History];
+    public static IReadOnlyList<string> All { get; } = [Server, Store, Files, Locks, Dataset, Schedule, Secrets, History];
 
     /// <summary>The place of an area in that order.</summary>
     public static int OrderOf(string area) => All.TakeWhile(one => one != area).Count();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MetisBackup.Core.Naming;
 using MetisBackup.Storage.History;
 
 namespace MetisBackup.App.Operations.Examining;
@@ -23,6 +24,7 @@ internal sealed class HistoryExamination(string path, TimeProvider clock) : IExa
 
     private IReadOnlyList<Finding> Look()
     {
+        RunHistory.RequireLibrary();
         if (!File.Exists(_path))
         {
             return [new Finding(FindingSeverity.Note, $"There is no history '{_path}' yet: the first run makes it.", null)];
@@ -33,6 +35,9 @@ internal sealed class HistoryExamination(string path, TimeProvider clock) : IExa
         var runs = history.Newest(series: null, operation: null, limit: 1000);
         return
         [
+            .. history.FindDamage() is { } damage
+                ? (Finding[])[new Finding(FindingSeverity.Problem, $"The history '{_path}' is damaged: {damage}.", $"mv {ShellWord.Of(_path)} {ShellWord.Of(_path + ".damaged")}; a new one is made, and no recovery point depends on it")]
+                : [],
             .. runs.Where(one => one.End is null && now - one.Start.Started > Long).Select(one => new Finding(
                 FindingSeverity.Warning, string.Create(CultureInfo.InvariantCulture, $"A {one.Start.Operation} of {one.Start.Series} goes on for {(now - one.Start.Started).TotalHours:0} h."), "look whether it still does anything, and end it if not")),
             .. runs.Any(one => one.Start.Started > now + TimeSpan.FromMinutes(5))

@@ -1,5 +1,6 @@
+using System.Diagnostics;
+using System.Globalization;
 using MetisBackup.App.Operations.Scheduling;
-using MetisBackup.Core.Errors;
 using MetisBackup.Storage.Processes;
 using MetisBackup.Storage.Services;
 
@@ -8,35 +9,44 @@ namespace MetisBackup.App.Operations.Examining;
 /// <summary>Where it is looked for somebody who runs the schedule.</summary>
 internal sealed record ScheduleFacts
 {
-    /// <summary>Names of the schedules that are configured and enabled.</summary>
-    public required IReadOnlyList<string> Schedules { get; init; }
+    /// <summary>The schedules that are configured and enabled.</summary>
+    public required IReadOnlyList<JobTimes> Schedules { get; init; }
 
     /// <summary>Some of them are run by nobody but the service: the nightly job of <c>dr install</c> knows its own time only.</summary>
     public required bool NeedsService { get; init; }
 
+    /// <summary>Somebody wants to be told what did not happen.</summary>
+    public required bool NeedsWatcher { get; init; }
+
+    /// <summary>State directory of the service.</summary>
+    public required string State { get; init; }
+
     /// <summary>Whether systemd keeps this machine.</summary>
     public bool HasSystemd { get; init; } = SystemdManager.IsRunning;
 
-    /// <summary>The directory of cron's files.</summary>
-    public string CronPath { get; init; } = "/etc/cron.d";
+    /// <summary>Whether cron runs.</summary>
+    public bool HasCron { get; init; } = Array.Exists(["cron", "crond", "fcron"], static name => Process.GetProcessesByName(name).Length > 0);
+
+    /// <summary>Prefix of cron's files.</summary>
+    public string Root { get; init; } = "/";
 }
 
 /// <summary>Whether something really runs the schedule, and when next.</summary>
 /// <param name="facts">Where to look.</param>
 /// <param name="runner">Starts <c>systemctl</c>.</param>
-internal sealed class ScheduleExamination(ScheduleFacts facts, IProcessRunner runner) : IExamination
+/// <param name="clock">The time.</param>
+internal sealed class ScheduleExamination(ScheduleFacts facts, IProcessRunner runner, TimeProvider clock) : IExamination
 {
-    private const string Service = ServiceFiles.Name + ".service";
-    private const string Timer = ScheduleFiles.Name + ".timer";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private const string InstallService = "metis-backup serve install";
     private readonly ScheduleFacts _facts = facts;
-    private readonly IProcessRunner _runner = runner;
+    private readonly UnitReader _units = new(runner);
+    private readonly TimeProvider _clock = clock;
 
     /// <inheritdoc/>
     public string Area => ExaminedArea.Schedule;
 
     /// <inheritdoc/>
-    public string Subject => "the schedule";
+    public string Subject => "The schedule";
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Finding>> RunAsync(bool fix, CancellationToken cancellationToken)
@@ -46,73 +56,98 @@ internal sealed class ScheduleExamination(ScheduleFacts facts, IProcessRunner ru
             return [new Finding(FindingSeverity.Warning, "No schedule is enabled: nothing is captured unless somebody does it by hand.", "write a section [schedule.NAME] in the configuration")];
         }
 
-        var findings = new List<Finding>();
-        var service = await UnitAsync(Service, cancellationToken);
-        var timer = await UnitAsync(Timer, cancellationToken);
-        var cron = !_facts.HasSystemd && File.Exists(Path.Combine(_facts.CronPath, ScheduleFiles.Name));
-        foreach (var unit in ((Unit?[])[service, timer]).OfType<Unit>())
-        {
-            findings.AddRange(Judge(unit));
-        }
-
-        if (service is null && timer is null && !cron)
-        {
-            findings.Add(new Finding(FindingSeverity.Problem, $"Nothing runs the schedule ({string.Join(", ", _facts.Schedules)}): neither the service nor the nightly job is installed.", _facts.NeedsService ? "metis-backup serve install" : "metis-backup dr install"));
-        }
-        else if (service is null && _facts.NeedsService)
-        {
-            findings.Add(new Finding(FindingSeverity.Problem, "The configuration has schedules that the nightly job does not run: only the service runs them, and it is not installed.", "metis-backup serve install"));
-        }
-        else if (service is not null && (timer is not null || cron))
-        {
-            findings.Add(new Finding(FindingSeverity.Warning, "The service and the nightly job are both installed: each night is captured twice.", "metis-backup dr uninstall"));
-        }
-
-        return findings;
+        var who = new Runners(
+            _facts.HasSystemd ? await _units.ReadAsync(ServiceFiles.Name + ".service", cancellationToken) : null,
+            _facts.HasSystemd ? await _units.ReadAsync(ScheduleFiles.Name + ".timer", cancellationToken) : null,
+            ServiceSeat.IsTaken(_facts.State),
+            [.. CronTable.Read(_facts.Root).Where(line => !(line.IsLeftToSystemd && _facts.HasSystemd))]);
+        return [.. Units(who), .. Cron(who), .. Missing(who), .. Watcher(who)];
     }
 
-    private static IEnumerable<Finding> Judge(Unit unit)
+    private IEnumerable<Finding> Units(Runners who)
     {
-        if (!unit.IsActive)
+        foreach (var unit in ((InstalledUnit?[])[who.Service, who.Timer]).OfType<InstalledUnit>())
         {
-            yield return new Finding(FindingSeverity.Problem, $"{unit.Name} is installed but {unit.State}.", $"systemctl enable --now {unit.Name}");
-        }
-        else if (!unit.IsEnabled)
-        {
-            yield return new Finding(FindingSeverity.Warning, $"{unit.Name} runs, but will not after the next start of the machine.", $"systemctl enable {unit.Name}");
+            if (!unit.IsActive)
+            {
+                yield return new Finding(FindingSeverity.Problem, $"{unit.Name} is installed but {unit.State}.", $"systemctl enable --now {unit.Name}");
+            }
+            else if (!unit.IsEnabled)
+            {
+                yield return new Finding(FindingSeverity.Warning, $"{unit.Name} runs, but will not after the next start of the machine.", $"systemctl enable {unit.Name}");
+            }
+
+            if (unit is { IsActive: true, Next: { } next })
+            {
+                yield return new Finding(FindingSeverity.Note, $"{unit.Name} runs next at {next}.", null);
+            }
         }
 
-        if (unit is { IsActive: true, Next: { } next })
+        if (who is { Service: null, IsServed: true })
         {
-            yield return new Finding(FindingSeverity.Note, $"{unit.Name} runs next at {next}.", null);
+            yield return _facts.HasSystemd
+                ? new Finding(FindingSeverity.Warning, "The service runs, but nothing starts it with the machine.", InstallService)
+                : new Finding(FindingSeverity.Note, "The service runs; whoever started it has to start it with the machine.", null);
+        }
+
+        foreach (var job in who.IsServed || who.Service is { IsActive: true } ? _facts.Schedules : [])
+        {
+            yield return new Finding(FindingSeverity.Note, $"The service runs {job.Name} next {At(job.Next(_clock.GetUtcNow()))}.", null);
         }
     }
 
-    /// <summary>A unit that is installed; null when it is not, or systemd does not keep this machine.</summary>
-    private async Task<Unit?> UnitAsync(string name, CancellationToken cancellationToken)
+    private IEnumerable<Finding> Cron(Runners who)
     {
-        if (!_facts.HasSystemd)
+        foreach (var line in who.Cron.Where(static one => one.Creates))
         {
-            return null;
+            yield return new Finding(FindingSeverity.Note, $"cron takes snapshots next {At(line.Next(_clock.GetUtcNow(), _clock.LocalTimeZone))}, as {line.File} says.", null);
         }
 
-        var result = await _runner.RunAsync(
-            new ProcessRequest { Program = "systemctl", Arguments = ["show", "--property=LoadState,ActiveState,UnitFileState,NextElapseUSecRealtime", "--", name], TimeLimit = Patience }, cancellationToken);
-        if (!result.Succeeded)
+        if (who.Cron.Count > 0 && !_facts.HasCron)
         {
-            throw new MetisException(ErrorCode.ServerFailed, $"systemd does not tell the state of {name}: {result.Complaint}", "see 'systemctl status'");
+            yield return new Finding(FindingSeverity.Problem, $"cron does not run, so nothing does what {who.Cron[0].File} says.", _facts.HasSystemd ? "systemctl enable --now cron" : "service cron start");
         }
-
-        var values = result.Lines.Select(static line => line.Split('=', 2)).Where(static parts => parts.Length == 2).ToDictionary(static parts => parts[0], static parts => parts[1], StringComparer.Ordinal);
-        return values.GetValueOrDefault("LoadState") is "not-found" or null
-            ? null
-            : new Unit(name, values.GetValueOrDefault("ActiveState", ""), values.GetValueOrDefault("UnitFileState", ""), values.GetValueOrDefault("NextElapseUSecRealtime") is { Length: > 0 } next ? next : null);
     }
 
-    private sealed record Unit(string Name, string State, string FileState, string? Next)
+    private IEnumerable<Finding> Missing(Runners who)
     {
-        public bool IsActive => State is "active" or "activating" or "reloading";
-
-        public bool IsEnabled => FileState.Length == 0 || FileState.StartsWith("enabled", StringComparison.Ordinal) || FileState is "static" or "generated" or "alias" or "indirect";
+        var hasService = who.IsServed || who.Service is not null;
+        var ownCron = who.Cron.Any(static one => one is { Creates: true, IsLeftToSystemd: false });
+        var hasNightly = who.Timer is not null || who.Cron.Any(static one => one is { Creates: true, IsLeftToSystemd: true });
+        if (!hasService && !ownCron && !hasNightly)
+        {
+            yield return new Finding(
+                FindingSeverity.Problem,
+                $"Nothing runs the schedule ({string.Join(", ", _facts.Schedules.Select(static one => one.Name))}): neither the service nor the nightly job nor a line of cron is installed.",
+                _facts.NeedsService ? InstallService : _facts.HasSystemd ? "metis-backup dr install" : "metis-backup dr install --cron");
+        }
+        else if (!hasService && !ownCron && _facts.NeedsService)
+        {
+            yield return new Finding(FindingSeverity.Problem, "The configuration has schedules that the nightly job does not run: only the service runs them, and it is not installed.", InstallService);
+        }
+        else if (hasService && hasNightly)
+        {
+            yield return new Finding(FindingSeverity.Warning, "The service and the nightly job are both installed: each night is captured twice.", "metis-backup dr uninstall");
+        }
     }
+
+    private IEnumerable<Finding> Watcher(Runners who)
+    {
+        if (_facts.NeedsWatcher && !who.IsServed && who.Service is not { IsActive: true } && !who.Cron.Any(static one => one.TellsAlarms))
+        {
+            yield return new Finding(
+                FindingSeverity.Warning, "Nobody notices a run that does not happen: neither the service nor a line of cron tells the alarms.", "echo '*/10 * * * * root metis-backup status --alarm --quiet' >/etc/cron.d/metis-backup-alarms");
+        }
+    }
+
+    private string At(DateTimeOffset? time) => time is { } known
+        ? string.Create(CultureInfo.InvariantCulture, $"at {TimeZoneInfo.ConvertTime(known, _clock.LocalTimeZone):yyyy-MM-dd'T'HH:mm:sszzz}")
+        : "at a time that cannot be told";
+
+    /// <summary>Who could run the schedule.</summary>
+    /// <param name="Service">The unit of the service; null when it is not installed.</param>
+    /// <param name="Timer">The timer of the nightly job; null when it is not installed.</param>
+    /// <param name="IsServed">A process is the service, whoever started it.</param>
+    /// <param name="Cron">The lines of cron.</param>
+    private sealed record Runners(InstalledUnit? Service, InstalledUnit? Timer, bool IsServed, IReadOnlyList<CronLine> Cron);
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using MetisBackup.App.Operations.Capturing;
 using MetisBackup.Arango.Client;
+using MetisBackup.Arango.Dump;
+using MetisBackup.Core.Errors;
 
 namespace MetisBackup.App.Operations.Examining;
 
@@ -39,6 +41,7 @@ internal sealed class ServerExamination(Func<ServerSettings> server, string? dat
         if (_database is not null)
         {
             findings.AddRange(await RightsAsync(inquiry, settings, _database, cancellationToken));
+            findings.AddRange(findings.Exists(static one => one.Severity == FindingSeverity.Problem) ? [] : await ReadingAsync(client, _database, cancellationToken));
         }
 
         return findings;
@@ -55,6 +58,22 @@ internal sealed class ServerExamination(Func<ServerSettings> server, string? dat
         return ahead.Duration() < Skew
             ? []
             : [new Finding(FindingSeverity.Warning, string.Create(CultureInfo.InvariantCulture, $"The clock of the server at {settings.Endpoint} is {ahead.Duration().TotalSeconds:0} s {(ahead > TimeSpan.Zero ? "ahead of" : "behind")} the clock of this machine."), "timedatectl set-ntp true")];
+    }
+
+    /// <summary>Begins what a snapshot begins with, and ends it at once: whether the server has what is needed, and hides nothing from the account.</summary>
+    private static async Task<IReadOnlyList<Finding>> ReadingAsync(ArangoClient client, string database, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var batch = await ReplicationBatch.OpenAsync(client, database, cancellationToken);
+            var inventory = await new SnapshotReading(batch).ReadInventoryAsync(cancellationToken);
+            await new CoverageCheck(batch).RequireCompleteAsync(inventory, cancellationToken);
+            return [];
+        }
+        catch (MetisException failure)
+        {
+            return [new Finding(FindingSeverity.Problem, failure.Message, failure.Hint)];
+        }
     }
 
     private static async Task<IReadOnlyList<Finding>> RightsAsync(ServerInquiry inquiry, ServerSettings settings, string database, CancellationToken cancellationToken)

@@ -30,6 +30,7 @@ internal sealed class StoreExamination(StorePlace place, StatusLimits limits, Ti
         return
         [
             .. Rights(store.Path, fix),
+            .. Owners(store.Path),
             .. Leftovers(store, fix),
             .. Points(store),
             .. Unfinished(store),
@@ -49,10 +50,10 @@ internal sealed class StoreExamination(StorePlace place, StatusLimits limits, Ti
 
     private static IEnumerable<Finding> Rights(string path, bool fix)
     {
-        var open = StoreProbe.IsOpenToOthers(path);
+        var open = StoreProbe.IsOpenToOthers(path, StoreProbe.Everything);
         if (open && fix)
         {
-            StoreProbe.CloseToOthers(path);
+            StoreProbe.CloseToOthers(path, StoreProbe.Everything);
         }
 
         if (open)
@@ -63,6 +64,17 @@ internal sealed class StoreExamination(StorePlace place, StatusLimits limits, Ti
         if (!StoreProbe.TryLink(path))
         {
             yield return new Finding(FindingSeverity.Warning, $"The file system of '{path}' has no hard links: every snapshot holds a copy of all that did not change.", "move the store to a file system that has them, such as ext4, XFS or ZFS");
+        }
+    }
+
+    private static IEnumerable<Finding> Owners(string path)
+    {
+        var foreign = StoreProbe.FindForeign(path);
+        if (foreign.Count > 0)
+        {
+            var rest = foreign.Count == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" and {foreign.Count - 1} more");
+            yield return new Finding(
+                FindingSeverity.Warning, $"{QuotedName.Of(foreign[0])}{rest} in '{path}' belong to another account than the store, which may not be able to remove them.", $"chown -R --reference={ShellWord.Of(path)} {ShellWord.Of(path)}");
         }
     }
 

@@ -57,7 +57,7 @@ public sealed class ExamineBackupsTests : IDisposable
         await File.WriteAllTextAsync(closed, "geheim", TestContext.Current.CancellationToken);
         File.SetUnixFileMode(mine, UnixFileMode.UserRead | UnixFileMode.OtherRead);
         File.SetUnixFileMode(closed, UnixFileMode.UserRead);
-        var examination = new SecretsExamination([mine, missing, closed]);
+        var examination = new SecretsExamination([mine, missing, closed], []);
 
         var found = await examination.RunAsync(fix: false, TestContext.Current.CancellationToken);
         Assert.Equal([$"chmod 600 '{mine}'", $"write the secret into it, then: chmod 600 '{missing}'"], found.Select(static one => one.Mend));
@@ -65,6 +65,48 @@ public sealed class ExamineBackupsTests : IDisposable
 
         Assert.True((await examination.RunAsync(fix: true, TestContext.Current.CancellationToken))[0].Fixed);
         Assert.Equal(UnixFileMode.UserRead, File.GetUnixFileMode(mine));
+    }
+
+    [Fact]
+    public async Task A_secret_that_the_group_can_read_is_only_told()
+    {
+        var file = Path.Combine(_folder, "a");
+        await File.WriteAllTextAsync(file, "geheim", TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.GroupRead);
+
+        Assert.False(Assert.Single(await new SecretsExamination([file], []).RunAsync(fix: true, TestContext.Current.CancellationToken)).IsOpen);
+        Assert.True(File.GetUnixFileMode(file).HasFlag(UnixFileMode.GroupRead));
+    }
+
+    [Fact]
+    public async Task A_configuration_that_others_can_change_is_closed_to_them_and_stays_readable()
+    {
+        var file = Path.Combine(_folder, "config.toml");
+        await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.OtherRead | UnixFileMode.OtherWrite);
+        var examination = new SecretsExamination([], [file]);
+
+        Assert.Equal($"chmod o-w '{file}'", Assert.Single(await examination.RunAsync(fix: false, TestContext.Current.CancellationToken)).Mend);
+        Assert.True(Assert.Single(await examination.RunAsync(fix: true, TestContext.Current.CancellationToken)).Fixed);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.OtherRead, File.GetUnixFileMode(file));
+    }
+
+    [Fact]
+    public async Task A_history_with_a_damaged_page_is_a_problem()
+    {
+        using (var history = RunHistory.Open(HistoryPath, _clock))
+        {
+            for (var i = 0; i < 300; i++)
+            {
+                history.Begin(new RunStart("dr:pool", "create", RunCause.Schedule, Now));
+            }
+        }
+
+        var bytes = await File.ReadAllBytesAsync(HistoryPath, TestContext.Current.CancellationToken);
+        bytes.AsSpan(4096 * 8, 4096).Fill(0xff);
+        await File.WriteAllBytesAsync(HistoryPath, bytes, TestContext.Current.CancellationToken);
+
+        Assert.Contains(await RunAsync(new HistoryExamination(HistoryPath, _clock)), static one => one is { Severity: FindingSeverity.Problem } && one.Text.Contains("The history '", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -100,15 +142,14 @@ public sealed class ExamineBackupsTests : IDisposable
     [Fact]
     public void What_is_examined_follows_the_configuration()
     {
-        Assert.Equal(["server arxiv_datastore", "store /bulk-store/metis/snapshots", "files /bulk-store/metis/experiments", "dataset dbpool/arangodb", "dataset What ZFS allows on dbpool/arangodb", "dataset What dbpool/arangodb covers", "schedule the schedule", "secrets the files of secrets", "history"], Examined("", ExaminedArea.All));
+        Assert.Equal(["server arxiv_datastore", "store /bulk-store/metis/snapshots", "files /bulk-store/metis/experiments", "dataset dbpool/arangodb", "dataset What ZFS allows on dbpool/arangodb", "dataset What dbpool/arangodb covers", "locks The locks", "schedule The schedule", "secrets The files of secrets", "history"], Examined("", ExaminedArea.All));
         Assert.Equal(["store /bulk-store/metis/snapshots", "store /s"], Examined("[status]\nignore = [\"dr\"]\n[target.p]\ndatabase = \"p\"\nstore = \"/s\"\n", ["store", "dataset"]));
     }
 
     private IEnumerable<string> Examined(string text, IReadOnlyCollection<string> areas)
     {
-        var file = Path.Combine(_folder, "config.toml");
-        File.WriteAllText(file, text);
-        var settings = Settings.Load(SettingsSource.Read(file, target: null, [], TimeZoneInfo.Utc));
+        var file = TomlFile.Parse(text, "file");
+        var settings = Settings.Load(new SettingsSource { Files = [], Layers = [file.Known], Options = [], Target = null, Faults = file.Faults, LocalZone = TimeZoneInfo.Utc });
         return ExaminedTargets.Of(settings, areas, _clock).Select(static one => one.Area == "history" ? one.Area : $"{one.Area} {one.Subject}");
     }
 

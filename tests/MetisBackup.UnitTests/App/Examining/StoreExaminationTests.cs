@@ -1,6 +1,7 @@
 using MetisBackup.App.Operations.Examining;
 using MetisBackup.App.Operations.Watching;
 using MetisBackup.Core.Errors;
+using MetisBackup.Storage.Processes;
 using MetisBackup.UnitTests.Storage.Store;
 
 namespace MetisBackup.UnitTests.App.Examining;
@@ -32,6 +33,19 @@ public sealed class StoreExaminationTests : IDisposable
         Assert.True(Assert.Single(await ExamineAsync(fix: true)).Fixed);
         Assert.Empty(await ExamineAsync(fix: false));
         Assert.True(File.GetUnixFileMode(_fixture.Path).HasFlag(UnixFileMode.GroupRead));
+    }
+
+    [Fact]
+    public async Task What_belongs_to_another_account_than_the_store_is_told()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root to give files away");
+        var entry = await _fixture.CreateAsync("first", ("c", StoreFixture.Lines(0, 10)));
+        await new ProcessRunner(TimeProvider.System).RunAsync(new ProcessRequest { Program = "chown", Arguments = ["12345", entry.Path] }, TestContext.Current.CancellationToken);
+
+        var found = Assert.Single(await ExamineAsync(fix: true));
+
+        Assert.Equal((FindingSeverity.Warning, $"chown -R --reference='{_fixture.Path}' '{_fixture.Path}'", false), (found.Severity, found.Mend, found.Fixed));
+        Assert.Contains(entry.Name, found.Text, StringComparison.Ordinal);
     }
 
     [Fact]
