@@ -6,10 +6,10 @@ namespace MetisBackup.Core.Retention;
 public sealed record KeepReason(KeepRule Rule, string Text)
 {
     /// <summary>Whether no policy can overrule it.</summary>
-    public bool IsFloor => Rule <= KeepRule.NewestProven;
+    public bool IsFloor => Rule <= KeepRule.DateInDoubt;
 }
 
-/// <summary>What can keep a point. Those up to <see cref="NewestProven"/> hold whatever the policy says.</summary>
+/// <summary>What can keep a point. Those up to <see cref="DateInDoubt"/> hold whatever the policy says.</summary>
 public enum KeepRule
 {
     /// <summary>It was made by somebody else.</summary>
@@ -38,6 +38,9 @@ public enum KeepRule
 
     /// <summary>It is the newest one that was shown to come back.</summary>
     NewestProven,
+
+    /// <summary>The clock seems to have jumped, and its date decides which one is right.</summary>
+    DateInDoubt,
 
     /// <summary><see cref="RetentionPolicy.Last"/>.</summary>
     Last,

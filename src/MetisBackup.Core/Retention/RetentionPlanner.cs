@@ -31,6 +31,9 @@ public static class RetentionPlanner
         if (doubt is not null && (policy.Within ?? policy.MaxAge) is not null)
         {
             warnings.Add(doubt);
+
+            // without them the dates of what is left would say something else
+            counted.Take(PointsThatConfirmAJump).ToList().ForEach(point => reasons[point.Id].Add(new KeepReason(KeepRule.DateInDoubt, "the clock seems to have jumped, and its date tells when")));
         }
 
         RetentionRules.Apply(counted, policy, reference, (point, reason) => reasons[point.Id].Add(reason));

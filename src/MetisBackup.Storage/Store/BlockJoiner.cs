@@ -18,8 +18,7 @@ internal static class BlockJoiner
             {
                 if (length > 0 && (length + block.Lines.Length > Length || block.Lines.Length > Length / 2))
                 {
-                    yield return new DocumentBlock(buffer, length, documents);
-                    (buffer, length, documents) = ([], 0, 0);
+                    yield return HandOver();
                 }
 
                 if (block.Lines.Length > Length / 2)
@@ -39,8 +38,7 @@ internal static class BlockJoiner
 
             if (documents > 0)
             {
-                yield return new DocumentBlock(buffer, length, documents);
-                buffer = [];
+                yield return HandOver();
             }
         }
         finally
@@ -49,6 +47,14 @@ internal static class BlockJoiner
             {
                 ArrayPool<byte>.Shared.Return(buffer);
             }
+        }
+
+        // before it is seen, because whoever gets it may never come back for more
+        DocumentBlock HandOver()
+        {
+            var joined = new DocumentBlock(buffer, length, documents);
+            (buffer, length, documents) = ([], 0, 0);
+            return joined;
         }
     }
 }
