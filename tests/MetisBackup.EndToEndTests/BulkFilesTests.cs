@@ -57,6 +57,10 @@ public sealed class BulkFilesTests
         (await scene.RunAsync("restore", "latest", "--only-bulk", "--yes")).Failed(2, "holds the files of", "--bulk-path");
         (await scene.RunAsync("restore", "latest", "--only-bulk", "--collection", "goods", "--bulk-path", files, "--yes")).Failed(2, "--only-bulk");
         (await scene.RunAsync("create", "x", "--include-bulk", "--no-bulk")).Failed(2, "contradict");
+        (await Metis.RunAsync(scene.Complete(["restore", "latest", "--include-bulk", "--into", "copy", "--yes"]), new Dictionary<string, string?>(StringComparer.Ordinal) { ["METIS_BACKUP_BULK_PATH"] = files })).Failed(2, "--bulk-path");
+        var copy = Path.Combine(scene.Folder, "copy");
+        (await scene.RunAsync("restore", "latest", "--include-bulk", "--into", "copy", "--bulk-path", copy, "--yes")).Succeeded();
+        Assert.Equal("good", await File.ReadAllTextAsync(Path.Combine(copy, "run-1", "result"), TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -11,8 +11,8 @@ internal static class FilesPlanText
     public static IReadOnlyList<Column> Columns { get; } = [new("ACTION"), new("WHAT"), new("PATH"), new("SIZE", IsNumber: true), new("WHY")];
 
     /// <summary>What is about to happen, in one line.</summary>
-    public static string Headline(TreePlan plan, string snapshot) =>
-        HumanText.Printable($"Plan: {(plan.CreatesRoot ? "make" : "set")} the files of {plan.Root} {(plan.CreatesRoot ? "from" : "back to")} {snapshot}");
+    public static string Headline(TreePlan plan) =>
+        HumanText.Printable($"Plan: {(plan.CreatesRoot ? "make" : "set")} the files of {plan.Root} {(plan.CreatesRoot ? "from" : "back to")} {plan.Snapshot}");
 
     /// <summary>One row per step that the plan names.</summary>
     public static IEnumerable<IReadOnlyList<string>> Rows(TreePlan plan) => plan.Changes.Select(static change => new[]
@@ -60,18 +60,26 @@ internal static class FilesPlanText
         : HumanText.Printable($"{HumanText.Count(plan.Replaced)} replaced and {HumanText.Count(plan.Removed)} removed entries of {plan.Root} will be kept in the trash.");
 
     /// <summary>The whole plan, on standard output for a dry run, otherwise among the messages.</summary>
-    public static void Write(Screen screen, TreePlan plan, string snapshot, bool isResult)
+    public static void Write(Screen screen, TreePlan plan, bool isResult)
     {
+        var rows = Rows(plan).ToList();
         if (isResult)
         {
-            screen.Line(Headline(plan, snapshot), Tone.Strong);
-            screen.Table(Columns, Rows(plan));
+            screen.Line(Headline(plan), Tone.Strong);
+            if (rows.Count > 0)
+            {
+                screen.Table(Columns, rows);
+            }
+
             screen.Line("  " + Summary(plan));
         }
         else
         {
-            screen.Error(Headline(plan, snapshot), Tone.Strong);
-            screen.MessageTable(Columns, Rows(plan));
+            screen.Error(Headline(plan), Tone.Strong);
+            if (rows.Count > 0)
+            {
+                screen.MessageTable(Columns, rows);
+            }
         }
 
         foreach (var note in Notes(plan))

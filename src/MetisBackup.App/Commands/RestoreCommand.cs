@@ -48,6 +48,11 @@ internal static class RestoreCommand
                     IsApproved = run.Parsed.GetValue(yes),
                     Approve = (plan, token) => ApproveAsync(run, plan, files: null, run.Parsed.GetValue(yes), token),
                 };
+                if (bulk.IsAsked(run))
+                {
+                    RestoreFilesRun.RequireDirectoryOfCopy(request.Into, bulk.NamesDirectory(run));
+                }
+
                 var together = bulk.IsAsked(run) ? Together(run, request, files) : null;
                 var supervised = await run.SuperviseAsync(
                     Subject(run, request), token => together is null ? new RestoreDatabase(run.Clock, run.Progress).RunAsync(request, token) : new RestoreGeneration(run.Clock, run.Progress).RunAsync(together, token), RunFactsOf.ToFacts, cancellationToken);
@@ -79,7 +84,7 @@ internal static class RestoreCommand
             screen.MessageTable(PlanText.Columns, PlanText.Rows(plan));
             if (files is not null)
             {
-                FilesPlanText.Write(screen, files, plan.Snapshot, isResult: false);
+                FilesPlanText.Write(screen, files, isResult: false);
             }
         }
 
@@ -101,7 +106,7 @@ internal static class RestoreCommand
             screen.Table(PlanText.Columns, PlanText.Rows(result.Plan));
             if (result.Files is { } planned)
             {
-                FilesPlanText.Write(screen, planned.Plan, result.Snapshot, isResult: true);
+                FilesPlanText.Write(screen, planned.Plan, isResult: true);
             }
 
             screen.Line("Nothing was changed: this was a dry run.");

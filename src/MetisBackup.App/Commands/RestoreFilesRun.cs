@@ -24,14 +24,14 @@ internal static class RestoreFilesRun
         IsDirectoryChosen = bulk.NamesDirectory(run),
         DryRun = dryRun,
         MostNamed = run.Json || run.Screen.Verbosity == Verbosity.Verbose ? MostInDetail : MostInText,
-        Begun = trash => run.Aftermath = new Aftermath($"the files may be between two states, what was there is kept in {trash}", $"finish with: metis-backup restore {ShellWord.Of(name)} --only-bulk{(bulk.NamesDirectory(run) ? $" --bulk-path {ShellWord.Of(run.Settings.Bulk.Path)}" : "")}"),
+        Begun = (snapshot, trash) => run.Aftermath = new Aftermath($"the files may be between two states, what was there is kept in {trash}", $"finish with: metis-backup restore {ShellWord.Of(snapshot)} --only-bulk{(bulk.NamesDirectory(run) ? $" --bulk-path {ShellWord.Of(run.Settings.Bulk.Path)}" : "")}"),
         Approve = static (_, _) => ValueTask.FromResult(true),
     };
 
     /// <summary>Restores the files alone.</summary>
     public static async Task<int> RunAsync(CommandRun run, RestoreFilesRequest request, bool yes, CancellationToken cancellationToken)
     {
-        request = request with { Approve = (plan, token) => ApproveAsync(run, plan, (request.Name, yes), token) };
+        request = request with { Approve = (plan, token) => ApproveAsync(run, plan, yes, token) };
         var subject = request.DryRun
             ? null
             : RunSubject.Asked(RunSeries.Operational(SnapshotOwner.Find(request.StorePath, request.Name, run.Clock) ?? run.Settings.Operational.Database), RunOperation.Restore);
@@ -51,22 +51,32 @@ internal static class RestoreFilesRun
         }
     }
 
-    private static async ValueTask<bool> ApproveAsync(CommandRun run, TreePlan plan, (string Snapshot, bool Yes) asked, CancellationToken cancellationToken)
+    /// <summary>Whoever makes a copy of a database does not mean the files that belong to the one it was taken of.</summary>
+    /// <exception cref="MetisException">2: no directory was named for the files of the copy.</exception>
+    public static void RequireDirectoryOfCopy(string? into, bool namesDirectory)
     {
-        if (run.Screen.Verbosity != Verbosity.Quiet || !asked.Yes)
+        if (into is not null && !namesDirectory)
+        {
+            throw new MetisException(ErrorCode.Usage, "--into makes a copy of the database, so the files need a directory of their own.", "name it with --bulk-path, or leave out --include-bulk");
+        }
+    }
+
+    private static async ValueTask<bool> ApproveAsync(CommandRun run, TreePlan plan, bool yes, CancellationToken cancellationToken)
+    {
+        if (run.Screen.Verbosity != Verbosity.Quiet || !yes)
         {
             run.Screen.Status("");
-            FilesPlanText.Write(run.Screen, plan, asked.Snapshot, isResult: false);
+            FilesPlanText.Write(run.Screen, plan, isResult: false);
         }
 
-        return await run.ConfirmAsync("restore", FilesPlanText.Question(plan), asked.Yes, cancellationToken);
+        return await run.ConfirmAsync("restore", FilesPlanText.Question(plan), yes, cancellationToken);
     }
 
     private static void Write(Screen screen, RestoreFilesResult result)
     {
         if (!result.Executed)
         {
-            FilesPlanText.Write(screen, result.Plan, result.Snapshot, isResult: true);
+            FilesPlanText.Write(screen, result.Plan, isResult: true);
             screen.Line("Nothing was changed: this was a dry run.");
         }
         else if (screen.Verbosity == Verbosity.Quiet)

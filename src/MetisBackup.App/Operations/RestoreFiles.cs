@@ -28,8 +28,8 @@ internal sealed record RestoreFilesRequest
     /// <summary>Most steps that the plan names.</summary>
     public int MostNamed { get; init; } = 20;
 
-    /// <summary>Called with the folder of the trash right before the first change.</summary>
-    public Action<string>? Begun { get; init; }
+    /// <summary>Called with the full name of the snapshot and the folder of the trash right before the first change.</summary>
+    public Action<string, string>? Begun { get; init; }
 
     /// <summary>Asked once with the plan before anything changes; false ends the run with <see cref="ErrorCode.Refused"/>.</summary>
     public required Func<TreePlan, CancellationToken, ValueTask<bool>> Approve { get; init; }
@@ -102,7 +102,7 @@ internal sealed class RestoreFiles(TimeProvider clock, IOperationProgress progre
         }
 
         _progress.BeginPhase(OperationPhase.Writing, WorkTotal.Unknown);
-        var done = await restore.ExecuteAsync(request.Begun, bytes, cancellationToken);
+        var done = await restore.ExecuteAsync(trash => request.Begun?.Invoke(reader.Entry.Name, trash), bytes, cancellationToken);
         return result with
         {
             Executed = true,

@@ -30,6 +30,9 @@ public sealed record TreePlan
     /// <summary>The directory that is changed.</summary>
     public required string Root { get; init; }
 
+    /// <summary>Full name of the snapshot.</summary>
+    public required string Snapshot { get; init; }
+
     /// <summary>The directory is missing and is made.</summary>
     public bool CreatesRoot { get; init; }
 

@@ -25,7 +25,7 @@ public sealed class BulkRestore : IDisposable
     }
 
     /// <summary>What is going to be done.</summary>
-    public TreePlan Plan { get; private set; } = new() { Root = "" };
+    public TreePlan Plan { get; private set; } = new() { Root = "", Snapshot = "" };
 
     /// <summary>Compares and makes the plan. Changes nothing.</summary>
     /// <param name="request">Which files.</param>
@@ -88,7 +88,7 @@ public sealed class BulkRestore : IDisposable
     {
         using var root = OpenRootOrNull();
         using var comparer = Comparer(root, progress);
-        var plan = new TreePlan { Root = Path.GetFullPath(_request.Root), CreatesRoot = root is null };
+        var plan = new TreePlan { Root = Path.GetFullPath(_request.Root), Snapshot = _request.Snapshot.Entry.Name, CreatesRoot = root is null };
         var named = new List<TreeChange>();
         Guarded(() =>
         {

@@ -48,5 +48,5 @@ public sealed class MetadataRuleTests
         MetadataRule.Difference(File, File with { Attributes = new Dictionary<string, string>(StringComparer.Ordinal) { [name] = value } }, owners: true));
 
     [Fact]
-    public void A_plan_counts_its_steps() => Assert.Equal(10, new TreePlan { Root = "/", Created = 1, Replaced = 2, Adjusted = 3, Removed = 4, Kept = 5 }.Steps);
+    public void A_plan_counts_its_steps() => Assert.Equal(10, new TreePlan { Root = "/", Snapshot = "s", Created = 1, Replaced = 2, Adjusted = 3, Removed = 4, Kept = 5 }.Steps);
 }
