@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using MetisBackup.EndToEndTests.Running;
 
@@ -109,6 +110,7 @@ public sealed class StatusTests
         {
             var environment = Environment(scene);
             environment["METIS_BACKUP_STATUS_FREE_WARNING"] = freeWarning;
+            environment["METIS_BACKUP_STATUS_IGNORE"] = "[\"dr\"]";
             (await Metis.RunAsync(["status", "--alarm", "--config", config, "--store", scene.Store], environment)).Succeeded();
         }
 
@@ -118,6 +120,35 @@ public sealed class StatusTests
 
         Assert.Equal(["space operational:shop", "recovery operational:shop"], await File.ReadAllLinesAsync(log, TestContext.Current.CancellationToken));
     }
+
+    [Fact]
+    public async Task A_night_without_a_run_is_told_even_where_the_snapshots_cannot_be_seen()
+    {
+        await using var scene = await Scene.SetAsync(10);
+        var log = Path.Combine(scene.Folder, "told");
+        var config = Path.Combine(scene.Folder, "config.toml");
+        var due = TimeProvider.System.GetLocalNow().AddHours(-3).ToString("HH:mm", CultureInfo.InvariantCulture);
+        await File.WriteAllTextAsync(
+            config,
+            $"""
+            [dr]
+            at = "{due}"
+            zfs = "/nonexistent/zfs"
+            [status]
+            ignore = ["operational"]
+            [alarms.command.log]
+            command = ["/bin/sh", "-c", "echo $METIS_BACKUP_RUN_EVENT $METIS_BACKUP_RUN_SERIES >>'{log}'"]
+            """,
+            TestContext.Current.CancellationToken);
+
+        var result = (await Metis.RunAsync(["status", "--alarm", "--quiet", "--config", config], Environment(scene))).Succeeded();
+
+        Assert.Equal("", result.Out);
+        Assert.Equal("missed dr:dbpool/arangodb\n", await File.ReadAllTextAsync(log, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task The_line_for_Nagios_tells_no_alarms() => Assert.Contains("--alarm and --nagios exclude each other", (await Metis.RunAsync("status", "--nagios", "--alarm")).Out, StringComparison.Ordinal);
 
     private static Task<RunResult> StatusAsync(Scene scene, params string[] arguments) => RunAsync(scene, ["status", .. arguments]);
 

@@ -23,6 +23,12 @@ internal static class StatusObservations
             }
         }
 
+        else if (Seen(one, AlarmEvent.Missed, ConcernKind.Missed) is { Problem: not null } missed)
+        {
+            // whether there is a fresh snapshot cannot be seen, but that nothing was run to make one can
+            yield return missed;
+        }
+
         if (one.Space is not null)
         {
             yield return Seen(one, AlarmEvent.Space, ConcernKind.Space, ConcernKind.Forecast);
