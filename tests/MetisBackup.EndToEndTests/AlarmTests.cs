@@ -69,7 +69,7 @@ public sealed partial class AlarmTests
             [alarms.ping.deadman]
             url = "{web.Address}/{Secret}"
             [alarms.ping.gone]
-            url = "http://127.0.0.1:{ReceivingServer.FreePort()}/{Secret}"
+            url = "http://127.0.0.1:{FreePort.Find()}/{Secret}"
             """);
 
         var run = await Metis.RunAsync(scene.Complete("create", "x", "--database", Scene.Database, "--config", file, "--json"));

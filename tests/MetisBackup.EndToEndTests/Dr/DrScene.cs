@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MetisBackup.EndToEndTests.Running;
@@ -19,7 +17,7 @@ internal sealed class DrScene : IAsyncDisposable
         (Dataset, MountPoint) = (dataset, mountPoint);
         Folder = Directory.CreateTempSubdirectory("metis-dr-").FullName;
         _script = Path.Combine(Folder, "service");
-        Endpoint = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}");
+        Endpoint = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort.Find()}");
         Http = new ServerHttp(Endpoint);
     }
 
@@ -180,12 +178,5 @@ internal sealed class DrScene : IAsyncDisposable
             """;
         await File.WriteAllTextAsync(_script, text, TestContext.Current.CancellationToken);
         File.SetUnixFileMode(_script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

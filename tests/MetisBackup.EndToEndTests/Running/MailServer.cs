@@ -29,7 +29,7 @@ internal sealed class MailServer : IDisposable
     public static async Task<MailServer> StartAsync(string folder)
     {
         Assert.SkipUnless(Directory.Exists("/usr/lib/python3/dist-packages/aiosmtpd"), "the package python3-aiosmtpd is not installed");
-        var port = ReceivingServer.FreePort();
+        var port = FreePort.Find();
         var process = Metis.Start("/usr/bin/python3", ["-m", "aiosmtpd", "-n", "-l", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"), "-c", "aiosmtpd.handlers.Mailbox", folder], environment: null);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (true)

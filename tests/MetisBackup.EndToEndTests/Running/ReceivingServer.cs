@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 
 namespace MetisBackup.EndToEndTests.Running;
@@ -38,19 +37,11 @@ internal sealed class ReceivingServer : IDisposable
     /// <param name="answer">The status of the answer to each request, counted from 1; always 200 when not given.</param>
     public static ReceivingServer Start(Func<int, int>? answer = null)
     {
-        var address = $"http://127.0.0.1:{FreePort()}";
+        var address = $"http://127.0.0.1:{FreePort.Find()}";
         var listener = new HttpListener();
         listener.Prefixes.Add(address + "/");
         listener.Start();
         return new ReceivingServer(listener, address, answer ?? (static _ => 200));
-    }
-
-    /// <summary>A port that nobody listens on at the moment.</summary>
-    public static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     public void Dispose() => _listener.Close();

@@ -18,7 +18,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public static async Task<ServerProcess> StartAsync(string data, string? passwordFile = null)
     {
-        var (process, endpoint) = await LaunchAsync(data, passwordFile, "http://127.0.0.1:0");
+        var (process, endpoint) = await LaunchAsync(data, passwordFile, $"http://127.0.0.1:{FreePort.Find()}");
         return new ServerProcess(data, passwordFile, process, endpoint);
     }
 

@@ -62,26 +62,7 @@ internal static class ScheduleFiles
         TimeoutStartSec=2h
         {(job.Account is null ? "CapabilityBoundingSet=CAP_SYS_ADMIN CAP_DAC_READ_SEARCH" : $"User={job.Account}\nCapabilityBoundingSet=")}
         {Places(job)}
-        DevicePolicy=closed
-        DeviceAllow=/dev/zfs rw
-        LockPersonality=yes
-        NoNewPrivileges=yes
-        PrivateTmp=yes
-        ProtectClock=yes
-        ProtectControlGroups=yes
-        ProtectHome=read-only
-        ProtectHostname=yes
-        ProtectKernelLogs=yes
-        ProtectKernelModules=yes
-        ProtectKernelTunables=yes
-        ProtectSystem=strict
-        RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
-        RestrictNamespaces=yes
-        RestrictRealtime=yes
-        RestrictSUIDSGID=yes
-        SystemCallArchitectures=native
-        SystemCallFilter=@system-service @mount
-        UMask=0027
+        {UnitText.Hardening}
 
         """;
 

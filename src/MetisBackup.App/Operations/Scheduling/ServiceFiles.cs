@@ -79,26 +79,7 @@ internal static class ServiceFiles
         KillMode=mixed
         {(unit.Account is null ? "CapabilityBoundingSet=CAP_SYS_ADMIN CAP_DAC_OVERRIDE CAP_DAC_READ_SEARCH CAP_CHOWN CAP_FOWNER" : $"User={unit.Account}\nCapabilityBoundingSet=")}
         {Places(unit)}
-        DevicePolicy=closed
-        DeviceAllow=/dev/zfs rw
-        LockPersonality=yes
-        NoNewPrivileges=yes
-        PrivateTmp=yes
-        ProtectClock=yes
-        ProtectControlGroups=yes
-        ProtectHome=read-only
-        ProtectHostname=yes
-        ProtectKernelLogs=yes
-        ProtectKernelModules=yes
-        ProtectKernelTunables=yes
-        ProtectSystem=strict
-        RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
-        RestrictNamespaces=yes
-        RestrictRealtime=yes
-        RestrictSUIDSGID=yes
-        SystemCallArchitectures=native
-        SystemCallFilter=@system-service @mount
-        UMask=0027
+        {UnitText.Hardening}
 
         [Install]
         WantedBy=multi-user.target

@@ -6,6 +6,30 @@ namespace MetisBackup.App.Operations.Scheduling;
 /// <summary>What may stand in the files of systemd, cron and logrotate, and how.</summary>
 internal static class UnitText
 {
+    /// <summary>Lines of a unit's <c>[Service]</c>: it needs the device of ZFS, mounts, and nothing else of the machine.</summary>
+    public const string Hardening = """
+        DevicePolicy=closed
+        DeviceAllow=/dev/zfs rw
+        LockPersonality=yes
+        NoNewPrivileges=yes
+        PrivateTmp=yes
+        ProtectClock=yes
+        ProtectControlGroups=yes
+        ProtectHome=read-only
+        ProtectHostname=yes
+        ProtectKernelLogs=yes
+        ProtectKernelModules=yes
+        ProtectKernelTunables=yes
+        ProtectSystem=strict
+        RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
+        RestrictNamespaces=yes
+        RestrictRealtime=yes
+        RestrictSUIDSGID=yes
+        SystemCallArchitectures=native
+        SystemCallFilter=@system-service @mount
+        UMask=0027
+        """;
+
     /// <summary>Insists that all of it can stand there.</summary>
     /// <param name="arguments">Arguments of a command line.</param>
     /// <param name="paths">Absolute paths.</param>
