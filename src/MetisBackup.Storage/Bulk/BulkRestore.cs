@@ -16,7 +16,7 @@ public sealed class BulkRestore : IDisposable
     private readonly BulkRecord _record;
     private readonly NameFilter _filter;
     private readonly TimeProvider _time;
-    private readonly string _planFile = Path.Combine(Path.GetTempPath(), $"metis-files-{Path.GetRandomFileName()}");
+    private readonly NamelessFile _planFile = NamelessFile.Create();
 
     private BulkRestore(BulkRestoreRequest request, BulkRecord record, TimeProvider time)
     {
@@ -71,7 +71,7 @@ public sealed class BulkRestore : IDisposable
             using var contents = BulkContentReader.OpenSound(_request.Snapshot.Entry.Path);
             using var copier = new ContentCopier();
             var seen = new HashSet<string>(StringComparer.Ordinal);
-            foreach (var entry in TreePlanFile.Read(_planFile).Select(static one => one.Entry).OfType<TreeEntry>().Where(static one => one.Hash is not null))
+            foreach (var entry in TreePlanFile.Read(_planFile.Path).Select(static one => one.Entry).OfType<TreeEntry>().Where(static one => one.Hash is not null))
             {
                 if (seen.Add(entry.Hash!))
                 {
@@ -82,7 +82,7 @@ public sealed class BulkRestore : IDisposable
         cancellationToken);
 
     /// <inheritdoc/>
-    public void Dispose() => File.Delete(_planFile);
+    public void Dispose() => _planFile.Dispose();
 
     private void MakePlan(IProgress<long>? progress, CancellationToken cancellationToken)
     {
@@ -92,7 +92,7 @@ public sealed class BulkRestore : IDisposable
         var named = new List<TreeChange>();
         Guarded(() =>
         {
-            using var file = new PackedLineWriter(StoreFile.Create(_planFile));
+            using var file = new PackedLineWriter(_planFile.OpenForWriting());
             foreach (var change in comparer.Changes(cancellationToken))
             {
                 file.Write(change, TreePlanFile.Write);
@@ -139,7 +139,7 @@ public sealed class BulkRestore : IDisposable
         var earlier = trash.List().Where(static one => one.CompletedAt is null).ToList();
         var entry = trash.Begin(_request.Snapshot.Entry.Name, _time.GetUtcNow());
         begun?.Invoke(entry.Path);
-        File.Copy(_planFile, Path.Combine(entry.Path, TreePlanFile.Name));
+        File.Copy(_planFile.Path, Path.Combine(entry.Path, TreePlanFile.Name));
         held.Require();
         var (moved, warnings) = Change(entry, progress, cancellationToken);
         warnings =
@@ -169,7 +169,7 @@ public sealed class BulkRestore : IDisposable
         using var root = BulkRoot.Open(_request.Root);
         using var contents = BulkContentReader.OpenSound(_request.Snapshot.Entry.Path);
         using var restorer = new TreeRestorer(root, entry.Path, contents, progress);
-        foreach (var change in TreePlanFile.Read(_planFile))
+        foreach (var change in TreePlanFile.Read(_planFile.Path))
         {
             cancellationToken.ThrowIfCancellationRequested();
             restorer.Apply(change, cancellationToken);
