@@ -55,16 +55,17 @@ public static class StoreProbe
     public static bool IsOpenToOthers(string path, UnixFileMode rights) => (File.GetUnixFileMode(path) & rights) != UnixFileMode.None;
 
     /// <summary>Takes these rights away.</summary>
-    /// <exception cref="MetisException">12: it belongs to somebody else.</exception>
-    public static void CloseToOthers(string path, UnixFileMode rights)
+    /// <returns>False when it belongs to somebody else.</returns>
+    public static bool TryCloseToOthers(string path, UnixFileMode rights)
     {
         try
         {
             File.SetUnixFileMode(path, File.GetUnixFileMode(path) & ~rights);
+            return true;
         }
         catch (Exception error) when (StoreFault.IsDisk(error))
         {
-            throw StoreFault.Writing(error, path);
+            return false;
         }
     }
 }

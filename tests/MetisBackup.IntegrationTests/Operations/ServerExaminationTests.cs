@@ -1,6 +1,7 @@
 using MetisBackup.App.Operations;
 using MetisBackup.App.Operations.Examining;
 using MetisBackup.Core.Errors;
+using MetisBackup.IntegrationTests.Arango;
 
 namespace MetisBackup.IntegrationTests.Operations;
 
@@ -44,6 +45,21 @@ public sealed class ServerExaminationTests
         Assert.Equal(FindingSeverity.Problem, found.Severity);
         Assert.Contains("cannot read collection people", found.Text, StringComparison.Ordinal);
         Assert.Contains("grant", found.Mend, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_old_server_is_told_beside_what_it_does_not_answer()
+    {
+        await using var server = new ScriptedServer(static line =>
+            line.Contains("/_api/version", StringComparison.Ordinal) ? ScriptedServer.Answer(200, """{"server":"arango","version":"3.7.12","license":"community"}""")
+            : line.Contains("/_api/database/current", StringComparison.Ordinal) ? ScriptedServer.Answer(500, """{"error":true,"code":500,"errorNum":4,"errorMessage":"boom"}""")
+            : ScriptedServer.Answer(404, "{}"));
+
+        var found = await ExamineAsync(new ServerSettings(server.Endpoint, "", ""));
+
+        Assert.Equal([FindingSeverity.Warning, FindingSeverity.Problem], found.Select(static one => one.Severity));
+        Assert.Contains("is version 3.7.12, which keeps no revision trees", found[0].Text, StringComparison.Ordinal);
+        Assert.Contains("boom", found[1].Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -28,24 +28,33 @@ internal sealed class DatasetExamination(DrSettings settings, StatusLimits limit
     {
         var tools = new DrTools(_settings, _clock);
         var place = new DatasetPlace(_settings, _clock);
-        var findings = new List<Finding>();
-        if (RollbackJournal.Find(_settings.StatePath, _settings.Dataset) is { Entry: var entry })
-        {
-            findings.Add(new Finding(FindingSeverity.Problem, $"A rollback of {entry.Dataset} to {entry.Snapshot} did not end.", "metis-backup dr rollback --resume, or metis-backup dr undo"));
-        }
-
-        var pool = await tools.Reader.PoolAsync(_settings.Dataset.Pool, cancellationToken);
-        var severity = pool.Health is "ONLINE" or "DEGRADED" ? FindingSeverity.Warning : FindingSeverity.Problem;
-        findings.AddRange(pool.Worries().Select(worry => new Finding(severity, worry, "zpool status " + ShellWord.Of(pool.Name))));
-        findings.AddRange(StoreExamination.Room(await place.ReadSpaceAsync(cancellationToken), _limits, "metis-backup dr prune --dry-run"));
-        findings.AddRange((await place.ReadPointsAsync(cancellationToken)).Where(one => one.Taken > _clock.GetUtcNow() + ClockTolerance).Select(static one => new Finding(
-            FindingSeverity.Warning, $"Snapshot {one.Name} is dated in the future: a clock is or was wrong.", "timedatectl set-ntp true")));
-        findings.AddRange(await LeftoversAsync(tools, fix, cancellationToken));
-        return findings;
+        return await ExaminedParts.LookAsync(
+            () => Task.FromResult(Unfinished()),
+            async () => Pool(await tools.Reader.PoolAsync(_settings.Dataset.Pool, cancellationToken)),
+            async () => StoreExamination.Room(await place.ReadSpaceAsync(cancellationToken), _limits, "metis-backup dr prune --dry-run"),
+            async () => Future(await place.ReadPointsAsync(cancellationToken)),
+            () => LeftoversAsync(tools, fix, cancellationToken));
     }
 
+    private IEnumerable<Finding> Unfinished()
+    {
+        if (RollbackJournal.Find(_settings.StatePath, _settings.Dataset) is { Entry: var entry })
+        {
+            yield return new Finding(FindingSeverity.Problem, $"A rollback of {entry.Dataset} to {entry.Snapshot} did not end.", "metis-backup dr rollback --resume, or metis-backup dr undo");
+        }
+    }
+
+    private static IEnumerable<Finding> Pool(ZfsPool pool)
+    {
+        var severity = pool.Health is "ONLINE" or "DEGRADED" ? FindingSeverity.Warning : FindingSeverity.Problem;
+        return pool.Worries().Select(worry => new Finding(severity, worry, "zpool status " + ShellWord.Of(pool.Name)));
+    }
+
+    private IEnumerable<Finding> Future(IReadOnlyList<WatchedPoint> points) => points.Where(one => one.Taken > _clock.GetUtcNow() + ClockTolerance).Select(static one => new Finding(
+        FindingSeverity.Warning, $"Snapshot {one.Name} is dated in the future: a clock is or was wrong.", "timedatectl set-ntp true"));
+
     /// <summary>Under the lock: the clone of a drill that goes on is none.</summary>
-    private static async Task<IReadOnlyList<Finding>> LeftoversAsync(DrTools tools, bool fix, CancellationToken cancellationToken)
+    private static async Task<IEnumerable<Finding>> LeftoversAsync(DrTools tools, bool fix, CancellationToken cancellationToken)
     {
         try
         {

@@ -1,4 +1,3 @@
-using MetisBackup.Core.Errors;
 using MetisBackup.Core.Naming;
 using MetisBackup.Storage.Store;
 
@@ -30,7 +29,7 @@ internal sealed class SecretsExamination(IReadOnlyList<string> files, IReadOnlyL
         }
         else if (StoreProbe.IsOpenToOthers(file, StoreProbe.Everything))
         {
-            yield return new Finding(FindingSeverity.Problem, $"Every account of the machine can read the secret in '{file}'.", $"chmod 600 {ShellWord.Of(file)}") { Fixed = fix && TryClose(file, StoreProbe.Everything) };
+            yield return new Finding(FindingSeverity.Problem, $"Every account of the machine can read the secret in '{file}'.", $"chmod 600 {ShellWord.Of(file)}") { Fixed = fix && StoreProbe.TryCloseToOthers(file, StoreProbe.Everything) };
         }
         else if (StoreProbe.IsOpenToOthers(file, UnixFileMode.GroupRead | UnixFileMode.GroupWrite))
         {
@@ -42,21 +41,7 @@ internal sealed class SecretsExamination(IReadOnlyList<string> files, IReadOnlyL
     {
         if (StoreProbe.IsOpenToOthers(file, UnixFileMode.OtherWrite))
         {
-            yield return new Finding(FindingSeverity.Problem, $"Every account of the machine can change '{file}', and with it the programs that are run.", $"chmod o-w {ShellWord.Of(file)}") { Fixed = fix && TryClose(file, UnixFileMode.OtherWrite) };
-        }
-    }
-
-    /// <summary>False for a file of somebody else, who can run the command.</summary>
-    private static bool TryClose(string file, UnixFileMode rights)
-    {
-        try
-        {
-            StoreProbe.CloseToOthers(file, rights);
-            return true;
-        }
-        catch (MetisException)
-        {
-            return false;
+            yield return new Finding(FindingSeverity.Problem, $"Every account of the machine can change '{file}', and with it the programs that are run.", $"chmod o-w {ShellWord.Of(file)}") { Fixed = fix && StoreProbe.TryCloseToOthers(file, UnixFileMode.OtherWrite) };
         }
     }
 }

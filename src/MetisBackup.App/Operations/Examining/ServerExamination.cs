@@ -8,21 +8,21 @@ namespace MetisBackup.App.Operations.Examining;
 
 /// <summary>Whether the server answers, is new enough, lets the account do what it must, and knows the time.</summary>
 /// <param name="server">The server; its password is read when it is asked for.</param>
-/// <param name="database">The database; null to ask about the server alone.</param>
+/// <param name="database">The database.</param>
 /// <param name="clock">The time.</param>
-internal sealed class ServerExamination(Func<ServerSettings> server, string? database, TimeProvider clock) : IExamination
+internal sealed class ServerExamination(Func<ServerSettings> server, string database, TimeProvider clock) : IExamination
 {
     private static readonly Version FirstWithRevisionTrees = new(3, 8);
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
     private readonly Func<ServerSettings> _server = server;
-    private readonly string? _database = database;
+    private readonly string _database = database;
     private readonly TimeProvider _clock = clock;
 
     /// <inheritdoc/>
     public string Area => ExaminedArea.Server;
 
     /// <inheritdoc/>
-    public string Subject => _database ?? "_system";
+    public string Subject => _database;
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Finding>> RunAsync(bool fix, CancellationToken cancellationToken)
@@ -30,24 +30,27 @@ internal sealed class ServerExamination(Func<ServerSettings> server, string? dat
         var settings = _server();
         using var client = ServerClients.Open(settings, _clock);
         var inquiry = new ServerInquiry(client, _database);
-        var findings = new List<Finding>();
         var description = await new ServerInquiry(client, database: null).DescribeAsync(cancellationToken);
-        if (!Version.TryParse(description.Version.Split('-')[0], out var version) || version < FirstWithRevisionTrees)
-        {
-            findings.Add(new Finding(FindingSeverity.Warning, $"The server at {settings.Endpoint} is version {description.Version}, which keeps no revision trees: snapshots are compared by number of documents only.", "upgrade it to 3.11 or later"));
-        }
-
-        findings.AddRange(await ClockAsync(inquiry, settings, cancellationToken));
-        if (_database is not null)
-        {
-            findings.AddRange(await RightsAsync(inquiry, settings, _database, cancellationToken));
-            findings.AddRange(findings.Exists(static one => one.Severity == FindingSeverity.Problem) ? [] : await ReadingAsync(client, _database, cancellationToken));
-        }
-
-        return findings;
+        return await ExaminedParts.LookAsync(
+            () => Task.FromResult(Version(settings, description)),
+            () => ClockAsync(inquiry, settings, cancellationToken),
+            async () =>
+            {
+                var found = (await RightsAsync(inquiry, settings, _database, cancellationToken)).ToList();
+                return found.Exists(static one => one.Severity == FindingSeverity.Problem) ? found : [.. found, .. await ReadingAsync(client, _database, cancellationToken)];
+            });
     }
 
-    private async Task<IReadOnlyList<Finding>> ClockAsync(ServerInquiry inquiry, ServerSettings settings, CancellationToken cancellationToken)
+    private static IEnumerable<Finding> Version(ServerSettings settings, ServerDescription description)
+    {
+        if (!System.Version.TryParse(description.Version.Split('-')[0], out var version) || version < FirstWithRevisionTrees)
+        {
+            yield return new Finding(
+                FindingSeverity.Warning, $"The server at {settings.Endpoint} is version {description.Version}, which keeps no revision trees: snapshots are compared by number of documents only.", "upgrade it to 3.11 or later");
+        }
+    }
+
+    private async Task<IEnumerable<Finding>> ClockAsync(ServerInquiry inquiry, ServerSettings settings, CancellationToken cancellationToken)
     {
         if (await inquiry.ReadClockAsync(cancellationToken) is not { } told)
         {
@@ -76,7 +79,7 @@ internal sealed class ServerExamination(Func<ServerSettings> server, string? dat
         }
     }
 
-    private static async Task<IReadOnlyList<Finding>> RightsAsync(ServerInquiry inquiry, ServerSettings settings, string database, CancellationToken cancellationToken)
+    private static async Task<IEnumerable<Finding>> RightsAsync(ServerInquiry inquiry, ServerSettings settings, string database, CancellationToken cancellationToken)
     {
         if (!await inquiry.DatabaseExistsAsync(cancellationToken))
         {

@@ -27,15 +27,14 @@ internal sealed class StoreExamination(StorePlace place, StatusLimits limits, Ti
     public async Task<IReadOnlyList<Finding>> RunAsync(bool fix, CancellationToken cancellationToken)
     {
         var store = _place.Open();
-        return
-        [
-            .. Rights(store.Path, fix),
-            .. Owners(store.Path),
-            .. Leftovers(store, fix),
-            .. Points(store),
-            .. Unfinished(store),
-            .. Room(await _place.ReadSpaceAsync(cancellationToken), _limits, "metis-backup cleanup --dry-run"),
-        ];
+        return await ExaminedParts.LookAsync(
+            () => Task.FromResult(Rights(store.Path, fix)),
+            () => Task.FromResult(Links(store.Path)),
+            () => Task.FromResult(Owners(store.Path)),
+            () => Task.FromResult(Leftovers(store, fix)),
+            () => Task.FromResult(Points(store)),
+            () => Task.FromResult(Unfinished(store)),
+            async () => Room(await _place.ReadSpaceAsync(cancellationToken), _limits, "metis-backup cleanup --dry-run"));
     }
 
     /// <summary>Too little room.</summary>
@@ -50,17 +49,14 @@ internal sealed class StoreExamination(StorePlace place, StatusLimits limits, Ti
 
     private static IEnumerable<Finding> Rights(string path, bool fix)
     {
-        var open = StoreProbe.IsOpenToOthers(path, StoreProbe.Everything);
-        if (open && fix)
+        if (StoreProbe.IsOpenToOthers(path, StoreProbe.Everything))
         {
-            StoreProbe.CloseToOthers(path, StoreProbe.Everything);
+            yield return new Finding(FindingSeverity.Warning, $"Every account of the machine can look into the store '{path}'.", $"chmod o-rwx {ShellWord.Of(path)}") { Fixed = fix && StoreProbe.TryCloseToOthers(path, StoreProbe.Everything) };
         }
+    }
 
-        if (open)
-        {
-            yield return new Finding(FindingSeverity.Warning, $"Every account of the machine can look into the store '{path}'.", $"chmod o-rwx {ShellWord.Of(path)}") { Fixed = fix };
-        }
-
+    private static IEnumerable<Finding> Links(string path)
+    {
         if (!StoreProbe.TryLink(path))
         {
             yield return new Finding(FindingSeverity.Warning, $"The file system of '{path}' has no hard links: every snapshot holds a copy of all that did not change.", "move the store to a file system that has them, such as ext4, XFS or ZFS");

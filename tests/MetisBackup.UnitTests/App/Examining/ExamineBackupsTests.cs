@@ -35,6 +35,24 @@ public sealed class ExamineBackupsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_part_that_fails_hides_neither_what_it_found_nor_the_others()
+    {
+        static IEnumerable<Finding> Half()
+        {
+            yield return new Finding(FindingSeverity.Note, "first", null);
+            throw new MetisException(ErrorCode.Denied, "No rights.", "run as root");
+        }
+
+        var findings = await ExaminedParts.LookAsync(
+            static () => Task.FromResult(Half()),
+            static () => throw new MetisException(ErrorCode.ServerFailed, "Nobody answers."),
+            static () => Task.FromResult<IEnumerable<Finding>>([new Finding(FindingSeverity.Warning, "last", null)]));
+
+        Assert.Equal(["first", "No rights.", "Nobody answers.", "last"], findings.Select(static one => one.Text));
+        Assert.Equal((FindingSeverity.Problem, "run as root"), (findings[1].Severity, findings[1].Mend));
+    }
+
+    [Fact]
     public async Task What_hangs_is_a_finding()
     {
         var never = new TaskCompletionSource<IReadOnlyList<Finding>>();
