@@ -10,6 +10,20 @@ public sealed class ConfigurationTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
+    public async Task Who_has_no_home_directory_gets_no_configuration_from_where_they_are()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, ".config", "metis-backup"));
+        await File.WriteAllTextAsync(Path.Combine(_folder, ".config", "metis-backup", "config.toml"), "[operational]\nstore = \"/of/a/stranger\"\n", TestContext.Current.CancellationToken);
+        var environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["XDG_CONFIG_HOME"] = null, ["HOME"] = "/nonexistent" };
+
+        using var process = Metis.Start("/bin/sh", ["-c", "cd \"$1\" && exec \"$2\" config show", "sh", _folder, Metis.Executable], environment);
+        var shown = (await Metis.EndAsync(process)).Succeeded().Out;
+
+        Assert.Contains("store", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("stranger", shown, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task File_variable_and_option_hold_in_this_order_and_are_named()
     {
         var file = await WriteAsync("metis-backup/config.toml", "[server]\nuser = \"of-file\"\nendpoint = \"http://file\"\n[operational]\nstore = \"/of/file\"\n");

@@ -43,6 +43,18 @@ public sealed class InstallTests : IDisposable
         Assert.True(result.ExitCode == 0, result.Out + result.Error);
     }
 
+    [Fact]
+    public async Task The_service_may_write_the_metrics_where_they_belong_to_another_account()
+    {
+        var environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["METIS_BACKUP_METRICS_TEXTFILE"] = "/srv/textfile/metis.prom" };
+        (await Metis.RunAsync(["dr", "install", "--root", _root], environment)).Succeeded();
+
+        var lines = await File.ReadAllLinesAsync(At(Service), Token);
+
+        Assert.Contains("ReadWritePaths=-/srv/textfile", lines);
+        Assert.Contains(lines, static line => line.StartsWith("CapabilityBoundingSet=", StringComparison.Ordinal) && line.Contains("CAP_DAC_OVERRIDE", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("Europe/Berlin", "2026-03-28 12:00:00", "2026-03-29 03:00:00 CEST")]
     [InlineData("Europe/Berlin", "2026-10-24 12:00:00", "2026-10-25 02:00:00 CEST")]

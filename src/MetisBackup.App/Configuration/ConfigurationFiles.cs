@@ -18,7 +18,7 @@ internal static class ConfigurationFiles
     public static string OfUser => Path.Combine(
         Environment.GetEnvironmentVariable("XDG_CONFIG_HOME") is { Length: > 0 } folder && Path.IsPathRooted(folder)
             ? folder
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".config"),
+            : Path.Combine(HomeFolder.Path, ".config"),
         "metis-backup",
         "config.toml");
 

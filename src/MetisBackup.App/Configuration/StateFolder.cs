@@ -18,7 +18,7 @@ internal static class StateFolder
     }
 
     private static string OfUser => Path.Combine(
-        Rooted("XDG_STATE_HOME") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state"), "metis-backup");
+        Rooted("XDG_STATE_HOME") ?? Path.Combine(HomeFolder.Path, ".local", "state"), "metis-backup");
 
     private static string? Rooted(string variable) => EnvironmentVariables.Of(variable) is { } path && Path.IsPathRooted(path) ? path : null;
 }

@@ -19,6 +19,9 @@ internal sealed record DrillSnapshotRequest
     /// </summary>
     public required IReadOnlyList<string> Command { get; init; }
 
+    /// <summary>Configuration of the live server, whose files the drill must leave alone; may be missing.</summary>
+    public required string ServerConfiguration { get; init; }
+
     /// <summary>Where the database directory lies on the data set; empty for its top.</summary>
     public required string DataFolder { get; init; }
 
@@ -70,10 +73,11 @@ internal sealed class DrillSnapshot(TimeProvider clock, IOperationProgress progr
     private readonly IOperationProgress _progress = progress;
 
     /// <summary>Runs the operation. A snapshot that did not come back is a result.</summary>
-    /// <exception cref="MetisException">2 name or command, 10 no such snapshot, 11 another run, 12 rights, 15 an unfinished rollback, 16 ZFS.</exception>
+    /// <exception cref="MetisException">2 name or command, 10 no such snapshot, 11 another run, 12 rights, 15 an unfinished rollback, or a server that would write to the live one's files, 16 ZFS.</exception>
     public async Task<DrillSnapshotResult> RunAsync(DrillSnapshotRequest request, CancellationToken cancellationToken)
     {
         var started = _clock.GetTimestamp();
+        DrillIsolation.Require(request.Command, request.ServerConfiguration);
         var tools = new DrTools(request.Settings, _clock);
         using var held = tools.Lock();
         RollbackJournal.RequireNone(request.Settings.StatePath, request.Settings.Dataset);

@@ -94,7 +94,12 @@ internal sealed class PruneDrSnapshots(TimeProvider clock)
         var plan = new PrunePlan(snapshots, states.Select(static one => one.Dataset.Value).ToHashSet(StringComparer.Ordinal));
         var warnings = new List<string>();
         var items = plan.Decide((request.Policy, request.Safety), now, warnings);
-        items.AddRange(states.Select(one => Decide(one, now)));
+        var expiry = new KeptStateExpiry(tools.Reader, now);
+        foreach (var state in states)
+        {
+            items.Add(await expiry.DecideAsync(state, cancellationToken));
+        }
+
         var executes = !request.DryRun && request.Horizon is null;
         if (executes)
         {
@@ -111,10 +116,6 @@ internal sealed class PruneDrSnapshots(TimeProvider clock)
             Forecast = request.Horizon is { } horizon ? plan.Forecast(request.Policy, horizon.Of(request.Settings.Dataset.Value), horizon.End) : null,
         };
     }
-
-    private static PrunedItem Decide(KeptState state, DateTimeOffset now) => state.Expires is { } end && end <= now
-        ? new PrunedItem(state.Dataset.Value, PruneOutcome.Removed, $"state {state.Kind} on {state.Since:yyyy-MM-dd}, expired")
-        : new PrunedItem(state.Dataset.Value, PruneOutcome.Kept, state.Expires is null ? $"state {state.Kind}, kept for ever" : $"state {state.Kind}, kept until {state.Expires:yyyy-MM-dd HH:mm} UTC");
 
     private static async Task<List<PrunedItem>> RemoveAsync(
         DrTools tools, List<PrunedItem> items, IReadOnlyList<KeptState> states, IReadOnlyList<DrSnapshot> snapshots, CancellationToken cancellationToken)

@@ -111,6 +111,7 @@ internal sealed class JobRun(Settings settings, ScheduleSection schedule, TimePr
             Settings = Dr,
             Name = "latest",
             Command = _settings.Dr.DrillCommand,
+            ServerConfiguration = _settings.Dr.ServerConfiguration,
             DataFolder = _settings.Dr.DrillDataFolder,
             Server = Server,
             Patience = _settings.Dr.ServerTimeout,

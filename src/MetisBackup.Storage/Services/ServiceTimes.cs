@@ -40,7 +40,7 @@ public sealed record ServiceTimes(TimeSpan Stop, TimeSpan Start)
     }
 
     internal static MetisException NotStopped(string name, string detail, TimeSpan limit) => new(
-        ErrorCode.ServerFailed, $"{name} did not stop within {limit.TotalSeconds:0.###} seconds: {detail}.", "nothing was changed; stop the server by hand, or see what keeps it");
+        ErrorCode.ServerFailed, $"{name} did not stop within {limit.TotalSeconds:0.###} seconds: {detail}.", "stop the server by hand, or see what keeps it");
 
     internal static MetisException NotStarted(string name, string detail, string hint) => new(ErrorCode.ServerFailed, $"{name} did not start: {detail}.", hint);
 }

@@ -34,7 +34,11 @@ internal static class StoreFile
     {
         if (!Directory.Exists(path))
         {
-            CreateDirectory(Path.GetDirectoryName(path)!);
+            if (Path.GetDirectoryName(path) is { Length: > 0 } above)
+            {
+                CreateDirectory(above);
+            }
+
             Directory.CreateDirectory(path, PrivateDirectory);
         }
     }

@@ -67,6 +67,39 @@ public sealed class StoryTests(ZfsPool pool)
     }
 
     [Fact]
+    public async Task What_was_replaced_stays_while_it_has_snapshots_that_are_never_pruned()
+    {
+        await using var scene = await DrScene.SetAsync(pool);
+        var first = await scene.CreateAsync();
+        var mine = await scene.CreateAsync("--label", "before_upgrade");
+        ZfsPool.Run("zfs", "snapshot", scene.Dataset + "@by-hand");
+        (await scene.RollBackAsync(first, "--keep-days", "0")).Succeeded();
+        var state = Assert.Single(Datasets(scene, "_metis_replaced_"));
+
+        var run = await scene.RunAsync("prune");
+
+        Assert.Equal(3, run.ExitCode);
+        Assert.Contains($"{state}@{mine.Split('@')[1]}, {state}@by-hand", run.Error, StringComparison.Ordinal);
+        Assert.Equal([state], Datasets(scene, "_metis_"));
+        ZfsPool.Run("zfs", "destroy", state + "@by-hand");
+        ZfsPool.Run("zfs", "destroy", $"{state}@{mine.Split('@')[1]}");
+        (await scene.RunAsync("prune")).Succeeded();
+        Assert.Equal([], Datasets(scene, "_metis_"));
+    }
+
+    [Fact]
+    public async Task A_rollback_whose_databases_cannot_be_compared_says_so()
+    {
+        await using var scene = await DrScene.SetAsync(pool);
+        ZfsPool.Run("zfs", "snapshot", scene.Dataset + "@dr_nightly_20250101_010000");
+
+        var run = (await scene.RollBackAsync("latest", "--quiet")).Succeeded();
+
+        Assert.Contains("warning: It was not checked that the server has the databases of the snapshot: those of the snapshot were not recorded.", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("It was not checked", (await scene.UndoAsync()).Succeeded().Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Data_sets_below_go_back_with_the_one_above()
     {
         await using var scene = await DrScene.SetAsync(pool);

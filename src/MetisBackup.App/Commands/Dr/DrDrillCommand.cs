@@ -28,6 +28,7 @@ internal static class DrDrillCommand
                     Settings = DrOptions.Settings(run),
                     Name = run.Parsed.GetRequiredValue(name),
                     Command = run.Settings.Dr.DrillCommand,
+                    ServerConfiguration = run.Settings.Dr.ServerConfiguration,
                     DataFolder = run.Settings.Dr.DrillDataFolder,
                     Server = run.Server,
                     Patience = run.Settings.Dr.ServerTimeout,
@@ -54,7 +55,8 @@ internal static class DrDrillCommand
         else
         {
             screen.Line($"{result.Name} {(result.Passed ? "comes back" : "does NOT come back as it was")}", result.Passed ? Tone.Good : Tone.Bad);
-            screen.Line($"  server ready after {HumanText.Duration(result.TimeToReady)}; {HumanText.Count(result.Databases, "database")}, {HumanText.Count(result.Collections, "collection")}, "
+            // every server has a database: where none was counted, none answered
+            screen.Line($"  {(result.Databases == 0 ? "given up" : "server ready")} after {HumanText.Duration(result.TimeToReady)}; {HumanText.Count(result.Databases, "database")}, {HumanText.Count(result.Collections, "collection")}, "
                 + $"{HumanText.Count(result.Documents, "document")}{(result.Compared ? "" : "; not compared")}");
         }
 

@@ -70,6 +70,7 @@ internal sealed class DrInstallCommand
                 Dataset = dr.Dataset,
                 Log = dr.Log,
                 State = dr.State,
+                Places = run.Settings.Serve.MetricsTextfile is { } textfile ? [Path.GetDirectoryName(textfile)!] : [],
                 Account = parsed.GetValue(_account),
             },
             Zfs = dr.Zfs,

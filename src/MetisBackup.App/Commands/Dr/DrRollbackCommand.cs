@@ -150,6 +150,7 @@ internal static class DrRollbackCommand
         if (screen.Verbosity == Verbosity.Quiet)
         {
             screen.Line(result.Dataset);
+            WarningLines.Write(screen, result.Warnings);
             return;
         }
 

@@ -27,8 +27,15 @@ internal sealed record DrSection
         new("dr.drill_data_folder", SettingType.RelativePath, null, "where the database directory lies on the data set, when not at its top"),
     ];
 
-    /// <summary>The stock server.</summary>
-    private static IReadOnlyList<string> Drill => ["arangod", "--server.endpoint", "tcp://{address}", "--database.directory", "{data}", "--log.file", "-"];
+    /// <summary>
+    /// The stock server. It reads its own configuration, which is that of the live one: all that would make it write to what belongs to the live
+    /// one, or act on the world (queued jobs, replication), is set otherwise.
+    /// </summary>
+    private static IReadOnlyList<string> Drill =>
+    [
+        "arangod", "--server.endpoint", "tcp://{address}", "--database.directory", "{data}", "--rocksdb.wal-directory", "{data}/engine-rocksdb/journals",
+        "--javascript.app-path", "{data}/drill-apps", "--foxx.queues", "false", "--replication.auto-start", "false", "--log.file", "-",
+    ];
 
     /// <summary>The data set.</summary>
     public required string Dataset { get; init; }

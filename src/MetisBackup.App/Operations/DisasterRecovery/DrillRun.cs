@@ -66,7 +66,7 @@ internal sealed class DrillRun(DrTools tools, DrillSnapshotRequest request, Dril
             }
             catch (MetisException) when (server.ExitCode is { } code)
             {
-                return new DrillFinding($"The server on the clone ended with {code}: {string.Join("; ", server.LastLines.TakeLast(3))}", Elapsed(), Nothing);
+                return new DrillFinding($"The server on the clone ended with {code}{(server.LastLines.Count == 0 ? " and said nothing." : ": " + string.Join("; ", server.LastLines.TakeLast(3)))}", Elapsed(), Nothing);
             }
             catch (MetisException failure) when (patience.IsCancellationRequested)
             {

@@ -88,7 +88,11 @@ internal sealed class RollbackExecution(RollbackContext context)
     {
         if (_context.Service.Exists)
         {
-            await _context.Service.AwaitAsync(_context.Entry.Databases, cancellationToken);
+            var doubt = await _context.Service.AwaitAsync(_context.Entry.Databases, cancellationToken);
+            if (doubt is not null && _context.Entry.Kind != RollbackKind.Undo)
+            {
+                _context.Warnings.Add($"It was not checked that the server has the databases of the snapshot: {doubt}.");
+            }
         }
     }
 

@@ -74,25 +74,32 @@ internal sealed class ServerService
     /// <summary>Waits until the server answers, and has the databases.</summary>
     /// <param name="databases">Names; null when they are not known.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>Why its databases were not compared, half a sentence; null when they were.</returns>
     /// <exception cref="MetisException">16: it does not answer in time, or the service ended. 13: other databases.</exception>
-    public async Task AwaitAsync(IReadOnlyList<string>? databases, CancellationToken cancellationToken)
+    public async Task<string?> AwaitAsync(IReadOnlyList<string>? databases, CancellationToken cancellationToken)
     {
         if (_control is null)
         {
-            return;
+            return "no service was started";
         }
 
         using var client = ServerClients.Open(_settings.Server, _clock);
         var census = new ServerCensus(client);
-        if (await AnswersAsync(_control, census, cancellationToken) && databases is not null)
+        if (!await AnswersAsync(_control, census, cancellationToken))
         {
-            var found = await census.ReadDatabasesAsync(cancellationToken);
-            var differences = databases.Except(found, StringComparer.Ordinal).Select(static one => "lacks " + one).Concat(found.Except(databases, StringComparer.Ordinal).Select(static one => "has " + one)).ToList();
-            if (differences.Count > 0)
-            {
-                throw new MetisException(ErrorCode.VerificationFailed, $"The databases of the server at {Endpoint} are not those of the snapshot: it {string.Join(", ", differences)}.", "check that --endpoint is the server of this data set");
-            }
+            return $"the server at {Endpoint} answers, but does not let this account in";
         }
+
+        if (databases is null)
+        {
+            return "those of the snapshot were not recorded";
+        }
+
+        var found = await census.ReadDatabasesAsync(cancellationToken);
+        var differences = databases.Except(found, StringComparer.Ordinal).Select(static one => "lacks " + one).Concat(found.Except(databases, StringComparer.Ordinal).Select(static one => "has " + one)).ToList();
+        return differences.Count == 0
+            ? null
+            : throw new MetisException(ErrorCode.VerificationFailed, $"The databases of the server at {Endpoint} are not those of the snapshot: it {string.Join(", ", differences)}.", "check that --endpoint is the server of this data set");
     }
 
     /// <summary>Waits for the first answer.</summary>

@@ -26,6 +26,9 @@ internal sealed record NightlyJob
     /// <summary>Directory of locks and journals, an absolute path.</summary>
     public required string State { get; init; }
 
+    /// <summary>Other directories that the job writes to, absolute paths: they may belong to another account.</summary>
+    public IReadOnlyList<string> Places { get; init; } = [];
+
     /// <summary>Account to run as; null for root.</summary>
     public required string? Account { get; init; }
 
@@ -33,7 +36,7 @@ internal sealed record NightlyJob
     /// <exception cref="MetisException">2: a path is not absolute, or something has a character that systemd, cron and logrotate read differently.</exception>
     public NightlyJob Checked()
     {
-        UnitText.Require([Dataset, .. Arguments], [Executable, Log, State], Account);
+        UnitText.Require([Dataset, .. Arguments], [Executable, Log, State, .. Places], Account);
         return this;
     }
 }

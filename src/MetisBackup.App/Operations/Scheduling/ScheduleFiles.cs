@@ -60,7 +60,7 @@ internal static class ScheduleFiles
         Type=oneshot
         ExecStart={UnitText.Line(job.Executable, job.Arguments)}
         TimeoutStartSec=2h
-        {(job.Account is null ? "CapabilityBoundingSet=CAP_SYS_ADMIN CAP_DAC_READ_SEARCH" : $"User={job.Account}\nCapabilityBoundingSet=")}
+        {(job.Account is null ? $"CapabilityBoundingSet=CAP_SYS_ADMIN CAP_DAC_READ_SEARCH{(job.Places.Count > 0 ? " CAP_DAC_OVERRIDE" : "")}" : $"User={job.Account}\nCapabilityBoundingSet=")}
         {Places(job)}
         {UnitText.Hardening}
 
@@ -69,7 +69,7 @@ internal static class ScheduleFiles
     private static string Places(NightlyJob job)
     {
         const string StateRoot = "/var/lib/";
-        var log = $"ReadWritePaths=-{Path.GetDirectoryName(job.Log)}";
+        var log = string.Join('\n', job.Places.Prepend(Path.GetDirectoryName(job.Log)).Distinct(StringComparer.Ordinal).Select(static one => $"ReadWritePaths=-{one}"));
         return job.State.StartsWith(StateRoot, StringComparison.Ordinal)
             ? $"{log}\nStateDirectory={job.State[StateRoot.Length..].TrimEnd('/')}\nStateDirectoryMode=0700"
             : $"{log}\nReadWritePaths=-{job.State}";
