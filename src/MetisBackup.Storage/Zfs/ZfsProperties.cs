@@ -33,6 +33,9 @@ public sealed class ZfsProperties
     /// <summary>The columns that are asked for.</summary>
     public const string Columns = "name,property,value,source";
 
+    /// <summary>A value has 8 KiB at most.</summary>
+    private const int LongestRow = 16 * 1024;
+
     private readonly Dictionary<string, Dictionary<string, ZfsProperty>> _things = new(StringComparer.Ordinal);
     private readonly List<string> _names = [];
 
@@ -48,7 +51,7 @@ public sealed class ZfsProperties
     public static ZfsProperties Parse(string text)
     {
         var result = new ZfsProperties();
-        foreach (var row in ZfsTable.Rows("zfs get", text, 4))
+        foreach (var row in Rows(text))
         {
             if (!result._things.TryGetValue(row[0], out var thing))
             {
@@ -76,6 +79,49 @@ public sealed class ZfsProperties
     /// <summary>A number; null when the property does not exist there.</summary>
     /// <exception cref="Core.Errors.MetisException">16: the value is no number.</exception>
     public ulong? Number(string name, string property) => Value(name, property) is { } value ? ZfsTable.Number("zfs get", value) : null;
+
+    /// <summary>
+    /// The four cells of each property. What a user wrote into one may have tabs and ends of line, which ZFS prints as they are; so a row goes on until
+    /// a source ends it. A line that is a whole row by itself is no part of another one.
+    /// </summary>
+    private static IEnumerable<string[]> Rows(string text)
+    {
+        string? begun = null;
+        foreach (var line in ZfsTable.Lines(text))
+        {
+            if (begun is null ? !line.Contains('\t', StringComparison.Ordinal) : begun.Length > LongestRow || Cells(line) is not null)
+            {
+                throw ZfsTable.Unreadable("zfs get", line);
+            }
+
+            begun = begun is null ? line : $"{begun}\n{line}";
+            if (Cells(begun) is { } cells)
+            {
+                yield return cells;
+                begun = null;
+            }
+        }
+
+        if (begun is not null)
+        {
+            throw ZfsTable.Unreadable("zfs get", begun);
+        }
+    }
+
+    /// <summary>The cells of a row that is complete; null when it is not.</summary>
+    private static string[]? Cells(string row)
+    {
+        var cells = row.Split('\t');
+        if (cells.Length < 4 || cells[0].Contains('\n', StringComparison.Ordinal) || cells[1].Contains('\n', StringComparison.Ordinal) || !IsSource(cells[^1]))
+        {
+            return null;
+        }
+
+        return cells.Length == 4 ? cells : [cells[0], cells[1], string.Join('\t', cells[2..^1]), cells[^1]];
+    }
+
+    private static bool IsSource(string text) =>
+        text is "-" or "default" or "local" or "received" or "temporary" || text.StartsWith("inherited from ", StringComparison.Ordinal);
 
     private static PropertySource SourceOf(string text) => text switch
     {

@@ -129,6 +129,7 @@ public sealed class StoryTests(ZfsPool pool)
         ZfsPool.Run("zfs", "set", "mountpoint=" + scene.MountPoint, scene.Dataset);
         ZfsPool.Run("zfs", "set", "atime=off", scene.Dataset);
         ZfsPool.Run("zfs", "set", "com.acme:owner=grüße", scene.Dataset);
+        ZfsPool.Run("zfs", "set", "com.acme:note=one\ttwo\nthree", scene.Dataset);
         scene.Control("start");
         await scene.AnswersAsync();
         var name = await scene.CreateAsync();

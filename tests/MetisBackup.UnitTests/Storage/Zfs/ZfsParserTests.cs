@@ -98,4 +98,22 @@ public sealed class ZfsParserTests
 
         Assert.Equal(("1", null, "2", null), (properties.Value("a", "x:y"), properties.Own("a", "x:y"), properties.Own("a", "x:z"), properties.Value("a", "origin")));
     }
+
+    [Fact]
+    public void What_a_user_wrote_into_a_property_may_have_tabs_and_lines()
+    {
+        var properties = ZfsProperties.Parse("a\tx:y\tone\ttwo\n\nthree\tlocal\na\tguid\t7\t-\n");
+
+        Assert.Equal("one\ttwo\n\nthree", properties.Own("a", "x:y"));
+        Assert.Equal(7ul, properties.Number("a", "guid"));
+        Assert.Equal(["a"], properties.Names);
+    }
+
+    [Theory]
+    [InlineData("a\tx:y\t1\n")]
+    [InlineData("a\tx:y\t1\na\tguid\t7\t-\n")]
+    [InlineData("a\tx:y\tone\tlocal\nb\tlocal\na\tguid\t7\t-\n")]
+    [InlineData("words\na\tguid\t7\t-\n")]
+    public void Properties_that_are_cut_off_or_ambiguous_are_an_error(string text) =>
+        Assert.Equal(ErrorCode.ServerFailed, Assert.Throws<MetisException>(() => ZfsProperties.Parse(text)).Code);
 }
