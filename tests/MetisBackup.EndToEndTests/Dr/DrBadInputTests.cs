@@ -171,6 +171,23 @@ public sealed class DrBadInputTests(ZfsPool pool)
     }
 
     [Fact]
+    public async Task A_drill_whose_server_does_not_let_the_account_in_is_no_verdict()
+    {
+        await using var scene = await DrScene.SetAsync(pool);
+        var name = await scene.CreateAsync();
+        var password = Path.Combine(scene.Folder, "password");
+        await File.WriteAllTextAsync(password, "secret", TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(password, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        var command = DrScene.List(Metis.Executable, "devserver", "--password-file", password, "--data", "{data}", "--listen", "{endpoint}");
+
+        (await scene.RunAsync("drill", name, "--drill-command", command, "--server-timeout", "30")).Failed(12, "came up", "--password-file");
+
+        Assert.DoesNotContain("_metis_drill_", ZfsPool.Run("zfs", "list", "-H", "-o", "name"), StringComparison.Ordinal);
+        Assert.DoesNotContain("FAILED", (await scene.RunAsync("list")).Succeeded().Out, StringComparison.Ordinal);
+        (await scene.RunAsync("drill", name, "--drill-command", command, "--server-timeout", "30", "--password-file", password)).Succeeded();
+    }
+
+    [Fact]
     public async Task Held_and_cloned_snapshots_are_skipped_with_the_reason_and_the_run_says_so()
     {
         await using var scene = await DrScene.SetAsync(pool);

@@ -28,6 +28,7 @@ internal sealed class DrillRun(DrTools tools, DrillSnapshotRequest request, Dril
     private readonly DrillStage _stage = stage;
 
     /// <summary>Runs the server.</summary>
+    /// <exception cref="MetisException">12: it came up, but does not let the account in. 16: it cannot be started.</exception>
     public async Task<DrillFinding> RunAsync(CancellationToken cancellationToken)
     {
         var address = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{FreePort()}");
@@ -62,7 +63,9 @@ internal sealed class DrillRun(DrTools tools, DrillSnapshotRequest request, Dril
             }
             catch (MetisException failure) when (failure.Code == ErrorCode.Denied)
             {
-                return new DrillFinding($"The server on the clone runs, but cannot be counted: {failure.Message}", Elapsed(), Nothing);
+                // it says nothing about the snapshot
+                throw new MetisException(
+                    ErrorCode.Denied, $"The server on the clone came up, but cannot be counted: {failure.Message}", "name an account that it lets in, with --user and --password-file; no verdict was recorded", failure);
             }
             catch (MetisException) when (server.ExitCode is { } code)
             {
