@@ -33,7 +33,9 @@ public sealed class BulkTrash
 {
     internal const string EntryFile = "restore.json";
     private const string InnerName = ".metis-trash";
+    private const string LockName = ".lock";
     private const int LargestEntryFile = 64 * 1024;
+    private const int RightsOfOthersToWrite = 0x12;
     private const string TimeFormat = "yyyyMMdd'T'HHmmss'Z'";
 
     private readonly string _root;
@@ -133,6 +135,13 @@ public sealed class BulkTrash
 
     internal static bool IsInnerName(ReadOnlySpan<byte> name) => name.SequenceEqual(".metis-trash"u8);
 
+    /// <summary>Whether it is a folder that nobody else can write: only then the locks in it are ours.</summary>
+    internal bool IsOwn()
+    {
+        using var folder = OpenOrNull();
+        return folder is not null && IsPrivate(folder.Status());
+    }
+
     /// <summary>Takes the right to restore the files.</summary>
     internal StoreLock Lock(TimeProvider time)
     {
@@ -157,9 +166,26 @@ public sealed class BulkTrash
     internal static void Write(TrashEntry entry) =>
         StoreFile.Replace(System.IO.Path.Combine(entry.Path, EntryFile), JsonSerializer.SerializeToUtf8Bytes(entry, TrashJson.Default.TrashEntry));
 
-    private string LockPath => System.IO.Path.Combine(Path, ".lock");
+    private string LockPath => System.IO.Path.Combine(Path, LockName);
 
-    private bool IsBusy() => Directory.Exists(Path) && StoreLock.IsHeld(LockPath);
+    /// <summary>
+    /// A lock in a folder that others may write is neither believed nor touched: to ask whether it is held opens it, and in its place could be a link to any file.
+    /// Nor is the folder looked up twice: by its handle it stays the one that was judged.
+    /// </summary>
+    private bool IsBusy()
+    {
+        try
+        {
+            using var folder = OpenOrNull();
+            return folder is not null && IsPrivate(folder.Status()) && StoreLock.IsHeld(System.IO.Path.Combine($"/proc/self/fd/{folder.Handle.DangerousGetHandle()}", LockName));
+        }
+        catch (Exception error) when (StoreFault.IsDisk(error))
+        {
+            throw StoreFault.Reading(error, Path);
+        }
+    }
+
+    private static bool IsPrivate(FileStatus folder) => folder.Owner == FileCalls.EffectiveUser() && (folder.Mode & RightsOfOthersToWrite) == 0;
 
     /// <summary>The folder of the trash, never by way of a link in its place; null when there is none.</summary>
     private TreeDirectory? OpenOrNull()
@@ -210,7 +236,7 @@ public sealed class BulkTrash
             StoreFile.CreateDirectory(Path);
             using var above = TreeDirectory.OpenRoot(System.IO.Path.GetDirectoryName(Path)!);
             var status = above.Status(NameOf(Path));
-            if (status is not { Kind: TreeEntryKind.Directory } || status.Value.Owner != FileCalls.EffectiveUser() || (status.Value.Mode & 0x12) != 0)
+            if (status is not { Kind: TreeEntryKind.Directory } || !IsPrivate(status.Value))
             {
                 throw new MetisException(ErrorCode.Denied, $"'{Path}' is not a private folder of this user, so nothing can be kept there.", "look at it, then move it away");
             }

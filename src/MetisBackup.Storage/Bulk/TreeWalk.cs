@@ -16,6 +16,9 @@ internal sealed record WalkedEntry(TreePath Path, FileStatus Status, TreeDirecto
 internal sealed class TreeWalk(TreeDirectory root, NameFilter filter) : IDisposable
 {
     private const int LooksAtOneName = 3;
+
+    /// <summary>Four times as long as a path can be that is given to the system; what is nested deeper serves to exhaust whoever follows it.</summary>
+    private const int LongestPath = 16 * 1024;
     private readonly Stack<Level> _levels = new();
 
     /// <summary>Entries that were in a directory and gone when they were looked at.</summary>
@@ -93,6 +96,11 @@ internal sealed class TreeWalk(TreeDirectory root, NameFilter filter) : IDisposa
             if (status.Kind != TreeEntryKind.Directory)
             {
                 return new WalkedEntry(parent.Path.Child(name), status, parent, Directory: null);
+            }
+
+            if (parent.Path.Bytes.Length > LongestPath)
+            {
+                throw new IOException($"Directories are nested deeper than {LongestPath} characters of path below '{TreePath.Printable(parent.Path.Names()[0])}'.");
             }
 
             try

@@ -21,7 +21,18 @@ public static class StaleLocks
 
     /// <summary>Those of a directory of bulk files: of restores.</summary>
     /// <exception cref="MetisException">12: it may not be looked into.</exception>
-    public static IReadOnlyList<StaleLock> OfFiles(string path) => Find(BulkTrash.Of(path).Path);
+    public static IReadOnlyList<StaleLock> OfFiles(string path)
+    {
+        var trash = BulkTrash.Of(path);
+        try
+        {
+            return trash.IsOwn() ? Find(trash.Path) : [];
+        }
+        catch (Exception error) when (StoreFault.IsDisk(error))
+        {
+            throw StoreFault.Reading(error, trash.Path);
+        }
+    }
 
     /// <summary>Takes a lock over and gives it back.</summary>
     /// <returns>False when a living process has it by now.</returns>

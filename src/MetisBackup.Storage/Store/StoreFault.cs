@@ -5,11 +5,13 @@ namespace MetisBackup.Storage.Store;
 /// <summary>Says in the product's terms what the disk refused.</summary>
 internal static class StoreFault
 {
+    /// <summary>Number of the error of a write to what is mounted for reading.</summary>
+    public const int ReadOnlyFileSystem = 30;
+
     private const int NotPermitted = 1;
     private const int WouldBlock = 11;
     private const int AccessDenied = 13;
     private const int NoSpaceLeft = 28;
-    private const int ReadOnlyFileSystem = 30;
     private const int QuotaExceeded = 122;
     private const int WindowsDiskFull = unchecked((int)0x80070070);
 

@@ -84,7 +84,7 @@ internal sealed class StoreLock : IDisposable
             return false;
         }
 
-        using var file = TryOpen(path);
+        using var file = TryLook(path);
         return file is null || LockHeartbeat.IsAlive(OwnerPath(path), file);
     }
 
@@ -102,6 +102,31 @@ internal sealed class StoreLock : IDisposable
     public static string PathOf(string storePath, string lockName) => System.IO.Path.Combine(storePath, Folder, lockName + ".lock");
 
     private static string OwnerPath(string lockPath) => System.IO.Path.ChangeExtension(lockPath, ".owner");
+
+    /// <summary>As <see cref="TryOpen"/>, also where nothing can be written: who only looks needs no right to.</summary>
+    private static FileStream? TryLook(string path)
+    {
+        try
+        {
+            return TryOpen(path);
+        }
+        catch (Exception error) when (error is UnauthorizedAccessException || error.HResult == StoreFault.ReadOnlyFileSystem)
+        {
+            return TryOpenToRead(path);
+        }
+    }
+
+    private static FileStream? TryOpenToRead(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.None, bufferSize: 0);
+        }
+        catch (IOException error) when (StoreFault.IsLocked(error))
+        {
+            return null;
+        }
+    }
 
     private static FileStream? TryOpen(string path)
     {

@@ -203,6 +203,27 @@ public sealed class BulkCaptureTests
     }
 
     [Fact]
+    public async Task Directories_that_are_nested_to_exhaust_who_follows_them_are_refused()
+    {
+        using var lab = new BulkLab();
+        var directory = TreeDirectory.OpenRoot(lab.Tree);
+        for (var depth = 0; depth < 100; depth++)
+        {
+            var name = Enumerable.Repeat((byte)'d', 200).ToArray();
+            directory.MakeDirectory(name);
+            var below = directory.Open(name);
+            directory.Dispose();
+            directory = below;
+        }
+
+        directory.Dispose();
+        var refused = await Assert.ThrowsAsync<MetisException>(() => lab.CaptureAsync("first"));
+
+        Assert.Equal(ErrorCode.CoverageGap, refused.Code);
+        Assert.Contains("nested deeper than", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_link_in_the_place_of_a_directory_leads_nowhere()
     {
         using var lab = new BulkLab();

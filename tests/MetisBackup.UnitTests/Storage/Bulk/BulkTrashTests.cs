@@ -1,5 +1,7 @@
 using MetisBackup.Core.Errors;
 using MetisBackup.Storage.Bulk;
+using MetisBackup.Storage.Store;
+using MetisBackup.UnitTests.Storage.Store;
 
 namespace MetisBackup.UnitTests.Storage.Bulk;
 
@@ -83,6 +85,38 @@ public sealed class BulkTrashTests
         Assert.Equal(ErrorCode.Denied, Assert.Throws<MetisException>(() => trash.RemoveExpired(TimeSpan.Zero, lab.Clock.GetUtcNow().AddDays(1))).Code);
 
         Assert.Single(trash.List());
+    }
+
+    [Fact]
+    public async Task A_lock_that_somebody_else_put_into_the_place_of_the_trash_is_neither_believed_nor_touched()
+    {
+        using var lab = new BulkLab();
+        lab.Write("a", "1");
+        lab.Write("../victim", "root:x:0");
+        lab.Shell("mkdir -m 777 .metis-trash; ln -s ../../victim .metis-trash/.lock; printf '{\"host\":\"elsewhere\"}' > .metis-trash/.owner");
+        Assert.Equal(lab[".metis-trash"], BulkTrash.Of(lab.Tree).Path);
+
+        await lab.CaptureAsync("first");
+        Assert.Empty(BulkTrash.Of(lab.Tree).FindUnfinished());
+        Assert.Empty(StaleLocks.OfFiles(lab.Tree));
+
+        Assert.Equal("root:x:0", await File.ReadAllTextAsync(lab["../victim"], BulkLab.Token));
+    }
+
+    [Fact]
+    public async Task Whether_a_restore_goes_on_can_be_told_where_nothing_can_be_written()
+    {
+        using var mount = await TemporaryMount.CreateAsync("size=2m");
+        using var lab = new BulkLab(tree: Path.Combine(mount.Path, "experiments"));
+        lab.Write("a", "1");
+        var (entry, _) = await lab.CaptureAsync("first");
+        lab.Write("a", "22");
+        await lab.RestoreAsync(entry);
+        Assert.True(File.Exists(Path.Combine(BulkTrash.Of(lab.Tree).Path, ".lock")));
+
+        Assert.True(await mount.MakeReadOnlyAsync());
+        await lab.CaptureAsync("second");
+        Assert.Empty(StaleLocks.OfFiles(lab.Tree));
     }
 
     [Fact]

@@ -28,7 +28,7 @@ internal sealed class TemporaryMount : IDisposable
         return new TemporaryMount(path) { _isOwned = false };
     }
 
-    public Task MakeReadOnlyAsync() => RunAsync("mount", "-o", "remount,ro", Path);
+    public Task<bool> MakeReadOnlyAsync() => RunAsync("mount", "-o", "remount,ro", Path);
 
     public Task MakeWritableAsync() => RunAsync("mount", "-o", "remount,rw", Path);
 
