@@ -13,11 +13,13 @@ public sealed class DumpCatalogueReader
     private const string StructureEnd = ".structure.json";
     private const string ViewEnd = ".view.json";
     private const int LargestDefinition = 64 * 1024 * 1024;
+    private const long MostDefinitionBytes = 256L * 1024 * 1024;
 
     private readonly IDumpFiles _files;
     private readonly Dictionary<string, byte[]> _definitions = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DumpEntry> _entries = new(StringComparer.Ordinal);
     private readonly List<string> _remarks = [];
+    private long _definitionBytes;
 
     private DumpCatalogueReader(IDumpFiles files) => _files = files;
 
@@ -69,6 +71,12 @@ public sealed class DumpCatalogueReader
         if (entry.Length > LargestDefinition)
         {
             throw new FormatException($"file {QuotedName.Of(entry.Path)} is larger than {LargestDefinition >> 20} MiB, as no definition is");
+        }
+
+        _definitionBytes += entry.Length;
+        if (_definitionBytes > MostDefinitionBytes)
+        {
+            throw new FormatException($"its definitions are larger than {MostDefinitionBytes >> 20} MiB, as those of no database are");
         }
 
         await using var content = entry.Open();
@@ -138,7 +146,7 @@ public sealed class DumpCatalogueReader
                 }
             }
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             // said below
         }
@@ -193,6 +201,10 @@ public sealed class DumpCatalogueReader
         catch (FormatException error)
         {
             throw new FormatException($"file {QuotedName.Of(path)} {error.Message}", error);
+        }
+        catch (InvalidOperationException error)
+        {
+            throw new FormatException($"file {QuotedName.Of(path)} has an attribute whose name is no text", error);
         }
     }
 

@@ -40,13 +40,23 @@ internal static class DumpDefinition
         ? name
         : throw new FormatException("has no name that a collection or view can have");
 
-    /// <summary>An attribute that is a text or a number, as text; null when it is neither.</summary>
-    public static string? Text(JsonElement parent, string name) => !parent.TryGetProperty(name, out var value) ? null : value.ValueKind switch
+    /// <summary>An attribute that is a text or a number, as text; null when it is neither. Half a character, which Python writes for bytes that are no text, is none.</summary>
+    public static string? Text(JsonElement parent, string name)
     {
-        JsonValueKind.String => value.GetString(),
-        JsonValueKind.Number => value.GetRawText(),
-        _ => null,
-    };
+        try
+        {
+            return !parent.TryGetProperty(name, out var value) ? null : value.ValueKind switch
+            {
+                JsonValueKind.String => value.GetString(),
+                JsonValueKind.Number => value.GetRawText(),
+                _ => null,
+            };
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>
     /// The entry of an inventory that stands for the same collection: indexes lifted out of the parameters, each with a name as servers

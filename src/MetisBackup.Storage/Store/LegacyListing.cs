@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using MetisBackup.Core.Naming;
 using MetisBackup.Core.Snapshots;
+using MetisBackup.Storage.ArangodumpFormat;
 
 namespace MetisBackup.Storage.Store;
 
@@ -70,9 +71,9 @@ internal static class LegacyListing
     {
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            using var document = JsonDocument.Parse(StoreFile.ReadSmall(path));
             var root = document.RootElement;
-            return root.ValueKind != JsonValueKind.Object || root.TryGetProperty("schema"u8, out _) || SnapshotFolder.IsLink(new FileInfo(path)) ? null : new SnapshotMetadata
+            return root.ValueKind != JsonValueKind.Object || root.TryGetProperty("schema"u8, out _) ? null : new SnapshotMetadata
             {
                 SnapshotName = Text(root, "snapshot_name") ?? "",
                 Timestamp = Text(root, "timestamp") ?? "",
@@ -87,8 +88,9 @@ internal static class LegacyListing
                 Compression = Text(root, "compression"),
             };
         }
-        catch (Exception error) when (StoreFault.IsDisk(error) || error is JsonException)
+        catch (Exception error) when (StoreFault.IsDisk(error) || error is JsonException or InvalidOperationException)
         {
+            // the last one stands for names of attributes that are no text
             return null;
         }
     }
@@ -112,8 +114,13 @@ internal static class LegacyListing
                 : DateTimeOffset.UnixEpoch;
     }
 
-    private static DateTimeOffset ToUtc(DateTime local, TimeZoneInfo zone) =>
-        new DateTimeOffset(DateTime.SpecifyKind(local, DateTimeKind.Unspecified), zone.IsInvalidTime(local) ? zone.BaseUtcOffset : zone.GetUtcOffset(local)).ToUniversalTime();
+    /// <summary>Never beyond the first and the last moment that there are.</summary>
+    private static DateTimeOffset ToUtc(DateTime local, TimeZoneInfo zone)
+    {
+        var stated = DateTime.SpecifyKind(local, DateTimeKind.Unspecified);
+        var offset = zone.IsInvalidTime(stated) ? zone.BaseUtcOffset : zone.GetUtcOffset(stated);
+        return new DateTimeOffset(Math.Clamp(stated.Ticks - offset.Ticks, DateTime.MinValue.Ticks, DateTime.MaxValue.Ticks), TimeSpan.Zero);
+    }
 
     /// <summary>The archive of a folder: beside it, or in it when it was about to be deleted.</summary>
     private static string? ArchiveOf(string folder) =>
@@ -145,7 +152,7 @@ internal static class LegacyListing
                 using var document = JsonDocument.Parse(File.ReadAllBytes(header.FullName));
                 return document.RootElement.ValueKind == JsonValueKind.Object && Text(document.RootElement, "database") is { } database && ServerNames.IsDatabase(database) ? database : null;
             }
-            catch (Exception error) when (StoreFault.IsDisk(error) || error is JsonException)
+            catch (Exception error) when (StoreFault.IsDisk(error) || error is JsonException or InvalidOperationException)
             {
                 return null;
             }
@@ -154,8 +161,7 @@ internal static class LegacyListing
         return null;
     }
 
-    private static string? Text(JsonElement root, string name) =>
-        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static string? Text(JsonElement root, string name) => DumpDefinition.Text(root, name) is { } text && root.GetProperty(name).ValueKind == JsonValueKind.String ? text : null;
 
     private static double Number(JsonElement root, string name) =>
         root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number is >= 0 and < 1e12 ? number : 0;

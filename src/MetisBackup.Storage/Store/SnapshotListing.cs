@@ -105,7 +105,7 @@ internal static class SnapshotListing
 
         try
         {
-            var metadata = JsonSerializer.Deserialize(File.ReadAllBytes(path), SnapshotJson.Default.SnapshotMetadata);
+            var metadata = JsonSerializer.Deserialize(StoreFile.ReadSmall(path), SnapshotJson.Default.SnapshotMetadata);
             return metadata is null ? (null, "metadata.json is empty") : (metadata, null);
         }
         catch (JsonException)
@@ -157,7 +157,7 @@ internal static class SnapshotListing
         var path = Path.Combine(folder, "pin.json");
         try
         {
-            return File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), SnapshotJson.Default.SnapshotPin) : null;
+            return File.Exists(path) ? JsonSerializer.Deserialize(StoreFile.ReadSmall(path), SnapshotJson.Default.SnapshotPin) : null;
         }
         catch (Exception error) when (StoreFault.IsDisk(error) || error is JsonException)
         {

@@ -7,6 +7,7 @@ internal static class StoreFile
 {
     public const UnixFileMode PrivateDirectory = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
+    private const long LargestSmallFile = 64 << 20;
     private const UnixFileMode PrivateFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>A new file, mode 0600; fails if it exists.</summary>
@@ -28,6 +29,13 @@ internal static class StoreFile
         BufferSize = 0,
         Options = FileOptions.SequentialScan,
     });
+
+    /// <summary>
+    /// A small file as a whole. A link, pipe or device in its place, which may have no end, and what is longer than any such file fail like what cannot be read.
+    /// </summary>
+    public static byte[] ReadSmall(string path) => !OwnSize.IsRegularFile(path) ? throw new IOException($"'{path}' is no file.")
+        : new FileInfo(path).Length > LargestSmallFile ? throw new IOException($"'{path}' is larger than {LargestSmallFile >> 20} MiB.")
+        : File.ReadAllBytes(path);
 
     /// <summary>A directory and those above it that are missing, mode 0700.</summary>
     public static void CreateDirectory(string path)

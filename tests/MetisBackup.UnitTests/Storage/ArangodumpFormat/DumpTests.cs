@@ -29,6 +29,37 @@ public sealed class DumpTests
         Assert.Equal("idx_77", structure.RootElement.GetProperty("indexes")[0].GetProperty("name").GetString());
     }
 
+    [Theory]
+    [InlineData("""{"parameters":{"name":"\ud800"},"indexes":[]}""", "has no name")]
+    [InlineData("""{"parameters":{"\ud800":1,"name":"a"},"indexes":[]}""", "is no text")]
+    public async Task Half_a_character_in_a_definition_is_damage(string definition, string reason)
+    {
+        var folder = Directory.CreateTempSubdirectory("metis-dump-");
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "a.structure.json"), definition, StoreFixture.Token);
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "dump.json"), """{"database":"\ud800"}""", StoreFixture.Token);
+
+        var refused = await Assert.ThrowsAsync<FormatException>(() => DumpCatalogueReader.ReadAsync(new DumpFolder(folder.FullName), StoreFixture.Token));
+
+        Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Definitions_that_would_fill_the_memory_are_refused()
+    {
+        var folder = Directory.CreateTempSubdirectory("metis-dump-");
+        foreach (var number in Enumerable.Range(0, 5))
+        {
+            await using var file = File.Create(Path.Combine(folder.FullName, $"c{number}.structure.json"));
+            file.SetLength(60L << 20);
+        }
+
+        var refused = await Assert.ThrowsAsync<FormatException>(() => DumpCatalogueReader.ReadAsync(new DumpFolder(folder.FullName), StoreFixture.Token));
+
+        Assert.Contains("definitions are larger than 256 MiB", refused.Message, StringComparison.Ordinal);
+        folder.Delete(recursive: true);
+    }
+
     [Fact]
     public async Task The_copy_goes_with_the_run_and_the_snapshot_cannot_be_deleted_meanwhile()
     {

@@ -39,7 +39,42 @@ public sealed class LegacyListingTests
     }
 
     [Theory]
+    [InlineData("Europe/Berlin", "0001-01-01T00:00:00", "metis_20251007_143022_x", 1)]
+    [InlineData("Europe/Berlin", "", "metis_00010101_000000_x", 1)]
+    [InlineData("America/New_York", "9999-12-31T23:59:59", "metis_20251007_143022_x", 9999)]
+    public void A_time_at_the_end_of_all_times_hides_nothing(string zone, string timestamp, string name, int year)
+    {
+        using var fixture = new StoreFixture();
+        fixture.Clock.Zone = TimeZoneInfo.FindSystemTimeZoneById(zone);
+        LegacyFixture.Write(fixture.Path, name, LegacyFixture.Metadata.Replace("2025-10-07T14:30:22.123456", timestamp, StringComparison.Ordinal), LegacyFixture.Dump());
+        LegacyFixture.Write(fixture.Path, LegacyFixture.Name, LegacyFixture.Metadata, LegacyFixture.Dump());
+
+        Assert.Equal(2, fixture.Store.List(null).Count);
+        Assert.Equal(year, fixture.Store.Find(name).CreatedAt.Year);
+    }
+
+    [Theory]
+    [InlineData("metadata.json", SnapshotState.Legacy, false)]
+    [InlineData("pin.json", SnapshotState.Legacy, true)]
+    public async Task A_pipe_in_the_place_of_a_file_is_not_waited_for(string file, SnapshotState state, bool permanent)
+    {
+        using var fixture = new StoreFixture();
+        LegacyFixture.Write(fixture.Path, LegacyFixture.Name, LegacyFixture.Metadata, LegacyFixture.Dump());
+        var path = Path.Combine(fixture.Path, LegacyFixture.Name, file);
+        File.Delete(path);
+        using (var process = System.Diagnostics.Process.Start("mkfifo", [path]))
+        {
+            await process.WaitForExitAsync(StoreFixture.Token);
+        }
+
+        var entry = Assert.Single(await Task.Run(() => fixture.Store.List(null), StoreFixture.Token).WaitAsync(TimeSpan.FromSeconds(20), StoreFixture.Token));
+
+        Assert.Equal((state, permanent), (entry.State, entry.Permanent));
+    }
+
+    [Theory]
     [InlineData("{}")]
+    [InlineData("""{"snapshot_name":"x","description":"Gr\udcf6sse","collections":{"a":1}}""")]
     [InlineData("""{"collections":null,"permanent":null,"database_size_mb":null,"timestamp":5,"description":{}}""")]
     [InlineData("""{"collections":[1],"database_size_mb":"much","compression":false}""")]
     public void Odd_metadata_does_not_hide_a_snapshot(string metadata)
