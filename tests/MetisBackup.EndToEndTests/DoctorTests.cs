@@ -58,20 +58,13 @@ public sealed class DoctorTests
     public async Task A_program_without_its_sqlite_says_where_that_belongs()
     {
         await using var scene = await Scene.SetAsync(10);
-        var place = Directory.CreateDirectory(Path.Combine(scene.Folder, "program")).FullName;
-        var from = Path.GetDirectoryName(Metis.Executable)!;
-        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories).Where(static one => Path.GetFileName(one) != "libe_sqlite3.so" && Path.GetExtension(one) is "" or ".dll" or ".json"))
-        {
-            var copy = Path.Combine(place, Path.GetRelativePath(from, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
-        }
-
+        var program = CopyWithoutSqlite(scene);
+        var place = Path.GetDirectoryName(program)!;
         var history = Path.Combine(scene.Folder, "history.db");
         await File.WriteAllTextAsync(history, "", TestContext.Current.CancellationToken);
         var environment = Environment();
         environment["METIS_BACKUP_SERVE_HISTORY"] = history;
-        using var process = Metis.Start(Path.Combine(place, Path.GetFileName(Metis.Executable)), ["doctor", "--only", "history"], environment);
+        using var process = Metis.Start(program, ["doctor", "--only", "history"], environment);
 
         var result = await Metis.EndAsync(process);
 
@@ -81,7 +74,34 @@ public sealed class DoctorTests
     }
 
     [Fact]
+    public async Task A_program_without_its_sqlite_makes_snapshots_all_the_same()
+    {
+        await using var scene = await Scene.SetAsync(10);
+        using var process = Metis.Start(CopyWithoutSqlite(scene), scene.Complete(["create", "x", "--database", Scene.Database]), Environment());
+
+        var result = await Metis.EndAsync(process);
+
+        Assert.Equal(3, result.ExitCode);
+        Assert.Contains("warning: The run is not in the history: SQLite cannot be used", result.Error, StringComparison.Ordinal);
+        Assert.Single(scene.Snapshots);
+    }
+
+    [Fact]
     public async Task An_unknown_area_is_refused() => (await Metis.RunAsync("doctor", "--only", "teeth")).Failed(2, "teeth");
+
+    private static string CopyWithoutSqlite(Scene scene)
+    {
+        var place = Directory.CreateDirectory(Path.Combine(scene.Folder, "program")).FullName;
+        var from = Path.GetDirectoryName(Metis.Executable)!;
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories).Where(static one => Path.GetFileName(one) != "libe_sqlite3.so" && Path.GetExtension(one) is "" or ".dll" or ".json"))
+        {
+            var copy = Path.Combine(place, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+
+        return Path.Combine(place, Path.GetFileName(Metis.Executable));
+    }
 
     private static Task<RunResult> DoctorAsync(Scene scene, params string[] arguments) => Metis.RunAsync(scene.Complete(["doctor", .. arguments]), Environment());
 

@@ -35,7 +35,7 @@ internal static class CleanupCommand
                     DryRun = run.Parsed.GetValue(dryRun),
                     Horizon = run.Parsed.GetValue(until) is { } moment ? RetentionSettings.Horizon(run.Settings, TargetTier.Operational, run.Clock.GetUtcNow(), Moment.Read("--until", moment, run.Clock.GetUtcNow())) : null,
                 };
-                var series = request.Database is { } captured ? RunSeries.Operational(captured) : RunSeries.EveryDatabase;
+                var series = request.Database is { } captured ? TargetSeries.Of(run.Settings, captured) : RunSeries.EveryDatabase;
                 var supervised = await run.SuperviseAsync(
                     request.DryRun || request.Horizon is not null ? null : RunSubject.Asked(series, RunOperation.Cleanup),
                     token => new CleanUpSnapshots(run.Clock).RunAsync(request, token),

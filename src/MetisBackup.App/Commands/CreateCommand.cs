@@ -28,27 +28,28 @@ internal static class CreateCommand
             command,
             async (run, cancellationToken) =>
             {
-                var request = new CreateSnapshotRequest
+                // what is wrong with the line is told to who typed it; that the password cannot be read also to those who wait for the snapshot
+                var (store, text, choice, files) = (run.Store, Checked(run.Parsed.GetRequiredValue(description)), Choice(run.Parsed.GetValue(full), run.Parsed.GetValue(parent), run.Parsed.GetValue(verifyParent)), bulk.ForCreate(run));
+                var rules = run.Settings.Operational.CleanupAfterCreate && !run.Parsed.GetValue(noCleanup) ? RetentionSettings.Rules(run.Settings) : null;
+                CreateAndCleanUpRequest Request() => new()
                 {
-                    Server = run.Server,
-                    StorePath = run.Store,
-                    Database = run.Settings.Operational.Database,
-                    Description = Checked(run.Parsed.GetRequiredValue(description)),
-                    Permanent = run.Parsed.GetValue(permanent),
-                    Parent = Choice(run.Parsed.GetValue(full), run.Parsed.GetValue(parent), run.Parsed.GetValue(verifyParent)),
-                    Bulk = bulk.ForCreate(run),
-                    WorkingDirectory = Environment.CurrentDirectory,
-                };
-                var cleansUp = run.Settings.Operational.CleanupAfterCreate && !run.Parsed.GetValue(noCleanup);
-                var whole = new CreateAndCleanUpRequest
-                {
-                    Create = request,
-                    Rules = cleansUp ? RetentionSettings.Rules(run.Settings) : null,
+                    Create = new CreateSnapshotRequest
+                    {
+                        Server = run.Server,
+                        StorePath = store,
+                        Database = run.Settings.Operational.Database,
+                        Description = text,
+                        Permanent = run.Parsed.GetValue(permanent),
+                        Parent = choice,
+                        Bulk = files,
+                        WorkingDirectory = Environment.CurrentDirectory,
+                    },
+                    Rules = rules,
                     Created = name => run.Aftermath = new Aftermath($"snapshot {name} was made, old ones may be left", "'metis-backup cleanup' removes them"),
                 };
                 var supervised = await run.SuperviseAsync(
-                    RunSubject.Asked(RunSeries.Operational(request.Database), RunOperation.Create),
-                    token => new CreateAndCleanUp(run.Clock, run.Progress).RunAsync(whole, token),
+                    RunSubject.Asked(TargetSeries.Of(run.Settings, run.Settings.Operational.Database), RunOperation.Create),
+                    token => new CreateAndCleanUp(run.Clock, run.Progress).RunAsync(Request(), token),
                     RunFactsOf.ToFacts,
                     cancellationToken);
                 var result = supervised.Result with { Failures = [.. supervised.Result.Failures, .. supervised.Warnings] };

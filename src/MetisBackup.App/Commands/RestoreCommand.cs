@@ -4,6 +4,7 @@ using MetisBackup.App.Operations;
 using MetisBackup.App.Operations.Inspecting;
 using MetisBackup.App.Operations.Running;
 using MetisBackup.App.Output;
+using MetisBackup.App.Supervision;
 using MetisBackup.Core.Bulk;
 using MetisBackup.Core.Naming;
 using MetisBackup.Core.Planning;
@@ -65,7 +66,7 @@ internal static class RestoreCommand
 
     private static RunSubject? Subject(CommandRun run, RestoreDatabaseRequest request) => request.DryRun
         ? null
-        : RunSubject.Asked(RunSeries.Operational(request.Into ?? SnapshotOwner.Find(request.StorePath, request.Name, run.Clock) ?? run.Settings.Operational.Database), RunOperation.Restore);
+        : RunSubject.Asked(TargetSeries.Of(run.Settings, request.Into ?? SnapshotOwner.Find(request.StorePath, request.Name, run.Clock) ?? run.Settings.Operational.Database), RunOperation.Restore);
 
     private static RestoreGenerationRequest Together(CommandRun run, RestoreDatabaseRequest request, RestoreFilesRequest files) => new()
     {

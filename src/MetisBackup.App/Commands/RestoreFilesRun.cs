@@ -3,6 +3,7 @@ using MetisBackup.App.Operations;
 using MetisBackup.App.Operations.Inspecting;
 using MetisBackup.App.Operations.Running;
 using MetisBackup.App.Output;
+using MetisBackup.App.Supervision;
 using MetisBackup.Core.Bulk;
 using MetisBackup.Core.Errors;
 using MetisBackup.Core.Naming;
@@ -34,7 +35,7 @@ internal static class RestoreFilesRun
         request = request with { Approve = (plan, token) => ApproveAsync(run, plan, yes, token) };
         var subject = request.DryRun
             ? null
-            : RunSubject.Asked(RunSeries.Operational(SnapshotOwner.Find(request.StorePath, request.Name, run.Clock) ?? run.Settings.Operational.Database), RunOperation.Restore);
+            : RunSubject.Asked(TargetSeries.Of(run.Settings, SnapshotOwner.Find(request.StorePath, request.Name, run.Clock) ?? run.Settings.Operational.Database), RunOperation.Restore);
         var supervised = await run.SuperviseAsync(subject, token => new RestoreFiles(run.Clock, run.Progress).RunAsync(request, token), RunFactsOf.ToFacts, cancellationToken);
         var result = supervised.Result with { Warnings = [.. supervised.Result.Warnings, .. supervised.Warnings] };
         run.Report(result.ToDocument(), DocumentContext.Writing.RestoreFilesDocument, () => Write(run.Screen, result));

@@ -34,7 +34,7 @@ internal static class StatusCommand
                 new StatusText(run.Screen, run.Clock.LocalTimeZone).Write(report);
             }
         });
-        var failures = alarms ? await new AlarmCheck(run.Settings, run.Clock).RunAsync(StatusObservations.Of(report), cancellationToken) : [];
+        var failures = alarms ? await new AlarmCheck(run.Settings, new AlarmStopgap(), run.Clock).RunAsync(StatusObservations.Of(report), cancellationToken) : [];
         foreach (var failure in failures)
         {
             run.Screen.Labelled("warning", Tone.Warning, HumanText.Printable(failure));

@@ -4,6 +4,7 @@ using MetisBackup.App.Operations;
 using MetisBackup.App.Operations.Inspecting;
 using MetisBackup.App.Operations.Running;
 using MetisBackup.App.Output;
+using MetisBackup.App.Supervision;
 using MetisBackup.Core.Errors;
 
 namespace MetisBackup.App.Commands;
@@ -34,7 +35,7 @@ internal static class VerifyCommand
     }
 
     private static RunSubject Subject(CommandRun run, VerifySnapshotRequest request) => RunSubject.Asked(
-        request.Name is { } name && SnapshotOwner.Find(request.StorePath, name, run.Clock) is { } database ? RunSeries.Operational(database) : RunSeries.EveryDatabase, RunOperation.Verify);
+        request.Name is { } name && SnapshotOwner.Find(request.StorePath, name, run.Clock) is { } database ? TargetSeries.Of(run.Settings, database) : RunSeries.EveryDatabase, RunOperation.Verify);
 
     private static string? Which(string? name, bool all) => (name, all) switch
     {

@@ -55,6 +55,9 @@ internal sealed record SettingType(SettingForm Form, string Shape)
     /// <summary>A time span.</summary>
     public static SettingType Duration { get; } = OfText("time span, like 90s, 5m, 26h, 30d, 2w or 1h30m", static text => DurationText.TryParse(text, out _));
 
+    /// <summary>How long something may take: longer than nothing, and no longer than clocks are set for.</summary>
+    public static SettingType Limit { get; } = OfText("time span from 1s to 30d, like 90s, 5m or 1h30m", static text => DurationText.TryParse(text, out var span) && span >= TimeSpan.FromSeconds(1) && span <= TimeSpan.FromDays(30));
+
     /// <summary>A time span, or <c>off</c>.</summary>
     public static SettingType DurationOrOff { get; } = OfText("time span, or off", static text => text == DurationText.Off || DurationText.TryParse(text, out _));
 

@@ -30,10 +30,13 @@ internal sealed class ReadStatus(TimeProvider clock)
 {
     private readonly TimeProvider _clock = clock;
 
+    /// <summary>What was left behind; whoever reads again and again keeps it.</summary>
+    public HangingParts Hanging { get; init; } = new();
+
     /// <summary>Runs the operation; whatever cannot be read is part of the result.</summary>
     public async Task<StatusReport> RunAsync(ReadStatusRequest request, CancellationToken cancellationToken)
     {
-        var reader = new PatientReader(request.Patience, _clock);
+        var reader = new PatientReader(request.Patience, Hanging, _clock);
         var memory = new RememberedRunsReader(request.HistoryPath, _clock);
         IReadOnlyList<IWatchedPlace> places = [.. request.Series.Select(static one => one.Place)];
         var history = reader.ReadAsync("The history", _ => Task.FromResult(memory.Read(places)), cancellationToken);
@@ -73,7 +76,7 @@ internal sealed class ReadStatus(TimeProvider clock)
                 memory.RememberSpace([.. readings.Select(static one => one.Space.Value).OfType<SpaceStatus>().DistinctBy(static one => one.Place, StringComparer.Ordinal)]);
             }
         }
-        catch (MetisException error) when (error.Code != ErrorCode.Unexpected)
+        catch (MetisException)
         {
             return;
         }

@@ -10,7 +10,10 @@ using MetisBackup.Core.Naming;
 
 namespace MetisBackup.App.Service;
 
-/// <summary>One run of a scheduled job: the same operation as the command's, before the same witnesses, with what the configuration says.</summary>
+/// <summary>
+/// One run of a scheduled job: the same operation as the command's, before the same witnesses, with what the configuration says. What it takes is read when the
+/// witnesses are there: that a password cannot be read is a failure like any other, of which somebody is told.
+/// </summary>
 /// <param name="settings">Settings of the target.</param>
 /// <param name="schedule">The schedule.</param>
 /// <param name="clock">The time.</param>
@@ -47,7 +50,7 @@ internal sealed class JobRun(Settings settings, ScheduleSection schedule, TimePr
 
     private Task CreateAsync(RunSubject subject, CancellationToken cancellationToken)
     {
-        var request = new CreateAndCleanUpRequest
+        CreateAndCleanUpRequest Request() => new()
         {
             Create = new CreateSnapshotRequest
             {
@@ -61,7 +64,7 @@ internal sealed class JobRun(Settings settings, ScheduleSection schedule, TimePr
         };
         return SuperviseAsync(
             subject,
-            token => new CreateAndCleanUp(_clock, Progress).RunAsync(request, token),
+            token => new CreateAndCleanUp(_clock, Progress).RunAsync(Request(), token),
             RunFactsOf.ToFacts,
             static result => [.. result.Snapshot.Warnings, .. result.CleanUp?.Warnings ?? [], .. result.Failures],
             cancellationToken);
@@ -69,13 +72,13 @@ internal sealed class JobRun(Settings settings, ScheduleSection schedule, TimePr
 
     private Task CleanUpAsync(RunSubject subject, CancellationToken cancellationToken)
     {
-        var request = new CleanUpSnapshotsRequest { StorePath = _settings.Operational.Store, Rules = RetentionSettings.Rules(_settings), Database = _settings.Operational.Database, Files = Files };
-        return SuperviseAsync(subject, token => new CleanUpSnapshots(_clock).RunAsync(request, token), RunFactsOf.ToFacts, static result => [.. result.Warnings, .. result.Obstacles], cancellationToken);
+        CleanUpSnapshotsRequest Request() => new() { StorePath = _settings.Operational.Store, Rules = RetentionSettings.Rules(_settings), Database = _settings.Operational.Database, Files = Files };
+        return SuperviseAsync(subject, token => new CleanUpSnapshots(_clock).RunAsync(Request(), token), RunFactsOf.ToFacts, static result => [.. result.Warnings, .. result.Obstacles], cancellationToken);
     }
 
     private Task CreateDrAsync(RunSubject subject, CancellationToken cancellationToken)
     {
-        var request = new CreateDrSnapshotRequest
+        CreateDrSnapshotRequest Request() => new()
         {
             Settings = Dr,
             Server = Server,
@@ -84,21 +87,21 @@ internal sealed class JobRun(Settings settings, ScheduleSection schedule, TimePr
             Prune = _settings.Retention.Dr.Checked(),
             Safety = _settings.Retention.Safety,
         };
-        return SuperviseAsync(subject, token => new CreateDrSnapshot(_clock, Progress).RunAsync(request, token), RunFactsOf.ToFacts, static result => result.Warnings, cancellationToken);
+        return SuperviseAsync(subject, token => new CreateDrSnapshot(_clock, Progress).RunAsync(Request(), token), RunFactsOf.ToFacts, static result => result.Warnings, cancellationToken);
     }
 
     private Task PruneDrAsync(RunSubject subject, CancellationToken cancellationToken)
     {
-        var request = new PruneDrSnapshotsRequest { Settings = Dr, Policy = _settings.Retention.Dr.Checked(), Safety = _settings.Retention.Safety };
-        return SuperviseAsync(subject, token => new PruneDrSnapshots(_clock).RunAsync(request, token), RunFactsOf.ToFacts, static result => [.. result.Warnings, .. result.Obstacles], cancellationToken);
+        PruneDrSnapshotsRequest Request() => new() { Settings = Dr, Policy = _settings.Retention.Dr.Checked(), Safety = _settings.Retention.Safety };
+        return SuperviseAsync(subject, token => new PruneDrSnapshots(_clock).RunAsync(Request(), token), RunFactsOf.ToFacts, static result => [.. result.Warnings, .. result.Obstacles], cancellationToken);
     }
 
     private Task VerifyAsync(RunSubject subject, CancellationToken cancellationToken)
     {
-        var request = new VerifySnapshotRequest { StorePath = _settings.Operational.Store, Name = $"latest:{_settings.Operational.Database}" };
+        VerifySnapshotRequest Request() => new() { StorePath = _settings.Operational.Store, Name = $"latest:{_settings.Operational.Database}" };
         return SuperviseAsync(
             subject,
-            token => new VerifySnapshot(_clock, Progress).RunAsync(request, token),
+            token => new VerifySnapshot(_clock, Progress).RunAsync(Request(), token),
             RunFactsOf.ToFacts,
             static result => [.. result.Warnings, .. result.Snapshots.SelectMany(static one => one.Problems.Select(problem => $"{one.Name}: {problem}"))],
             cancellationToken);
@@ -106,7 +109,7 @@ internal sealed class JobRun(Settings settings, ScheduleSection schedule, TimePr
 
     private Task DrillAsync(RunSubject subject, CancellationToken cancellationToken)
     {
-        var request = new DrillSnapshotRequest
+        DrillSnapshotRequest Request() => new()
         {
             Settings = Dr,
             Name = "latest",
@@ -116,7 +119,7 @@ internal sealed class JobRun(Settings settings, ScheduleSection schedule, TimePr
             Server = Server,
             Patience = _settings.Dr.ServerTimeout,
         };
-        return SuperviseAsync(subject, token => new DrillSnapshot(_clock, Progress).RunAsync(request, token), RunFactsOf.ToFacts, static result => [.. result.Warnings, .. result.Problems], cancellationToken);
+        return SuperviseAsync(subject, token => new DrillSnapshot(_clock, Progress).RunAsync(Request(), token), RunFactsOf.ToFacts, static result => [.. result.Warnings, .. result.Problems], cancellationToken);
     }
 
     private async Task SuperviseAsync<T>(RunSubject subject, Func<CancellationToken, Task<T>> work, Func<T, RunFacts> facts, Func<T, IReadOnlyList<string>> warnings, CancellationToken cancellationToken)

@@ -23,6 +23,9 @@ internal sealed class ServiceHost : IDisposable
     private readonly ServiceJobs _jobs;
     private readonly Scheduler _scheduler;
 
+    /// <summary>What the last watch could not do.</summary>
+    private IReadOnlyList<string> _told = [];
+
     /// <summary>Makes the service; nothing runs yet.</summary>
     /// <param name="settings">The configuration.</param>
     /// <param name="clock">The time.</param>
@@ -113,10 +116,13 @@ internal sealed class ServiceHost : IDisposable
         }),
         new("status", BetweenWatches, async cancellationToken =>
         {
-            foreach (var failure in await State.Status.WatchAsync(cancellationToken))
+            var failures = await State.Status.WatchAsync(cancellationToken);
+            foreach (var failure in failures.Except(_told, StringComparer.Ordinal))
             {
-                _log($"warning: {failure}");
+                _log($"warning: {failure}"); // the same each time is said once
             }
+
+            _told = failures;
         })
         { Waits = true },
     ];

@@ -2,6 +2,7 @@ using MetisBackup.App.Configuration;
 using MetisBackup.App.Configuration.Sections;
 using MetisBackup.App.Operations.Running;
 using MetisBackup.App.Operations.Scheduling;
+using MetisBackup.App.Supervision;
 
 namespace MetisBackup.App.Service;
 
@@ -23,7 +24,7 @@ internal sealed class ServiceJobs(TimeProvider clock, Action<string> log)
 
     private ScheduledJob JobOf(Settings settings, ScheduleSection schedule)
     {
-        var series = settings.Target!.Tier == TargetTier.Dr ? RunSeries.Dr(settings.Dr.Dataset) : RunSeries.Operational(settings.Operational.Database);
+        var series = settings.Target!.Tier == TargetTier.Dr ? RunSeries.Dr(settings.Dr.Dataset) : TargetSeries.Of(settings, settings.Operational.Database);
         return new ScheduledJob(
             TimesOf(schedule),
             series,

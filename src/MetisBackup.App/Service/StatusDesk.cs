@@ -4,6 +4,7 @@ using MetisBackup.App.Operations.Watching;
 using MetisBackup.App.Supervision;
 using MetisBackup.App.Supervision.Alarms;
 using MetisBackup.App.Supervision.Metrics;
+using MetisBackup.Core.Errors;
 
 namespace MetisBackup.App.Service;
 
@@ -17,6 +18,8 @@ internal sealed class StatusDesk(Func<Settings> settings, TimeProvider clock) : 
     private readonly Func<Settings> _settings = settings;
     private readonly TimeProvider _clock = clock;
     private readonly SemaphoreSlim _reading = new(1, 1);
+    private readonly AlarmStopgap _stopgap = new();
+    private readonly HangingParts _hanging = new();
     private (StatusReport Report, Settings Settings, long At)? _last;
 
     /// <summary>How they stand, ten seconds old at most.</summary>
@@ -28,7 +31,7 @@ internal sealed class StatusDesk(Func<Settings> settings, TimeProvider clock) : 
             var present = _settings();
             if (_last is not { } last || last.Settings != present || _clock.GetElapsedTime(last.At) > Fresh)
             {
-                last = (await new ReadStatus(_clock).RunAsync(WatchedTargets.Of(present, _clock), cancellationToken), present, _clock.GetTimestamp());
+                last = (await new ReadStatus(_clock) { Hanging = _hanging }.RunAsync(WatchedTargets.Of(present, _clock), cancellationToken), present, _clock.GetTimestamp());
                 _last = last;
             }
 
@@ -43,17 +46,25 @@ internal sealed class StatusDesk(Func<Settings> settings, TimeProvider clock) : 
     /// <summary>The same in the text format of Prometheus.</summary>
     public async Task<string> MetricsAsync(CancellationToken cancellationToken) => StatusMetrics.Of(await ReadAsync(cancellationToken));
 
-    /// <summary>Writes the metrics where a file for them is configured, and tells of what goes wrong without a run.</summary>
-    /// <returns>Who could not be told, one sentence each.</returns>
+    /// <summary>Tells of what goes wrong without a run, and writes the metrics where a file for them is configured: neither waits for the other to go well.</summary>
+    /// <returns>Who could not be told and what could not be written, one sentence each.</returns>
     public async Task<IReadOnlyList<string>> WatchAsync(CancellationToken cancellationToken)
     {
         var report = await ReadAsync(cancellationToken);
-        if (_settings().Serve.MetricsTextfile is { } path)
+        var failures = await new AlarmCheck(_settings(), _stopgap, _clock).RunAsync(StatusObservations.Of(report), cancellationToken);
+        try
         {
-            MetricsFile.Write(path, StatusMetrics.Of(report));
-        }
+            if (_settings().Serve.MetricsTextfile is { } path)
+            {
+                MetricsFile.Write(path, StatusMetrics.Of(report));
+            }
 
-        return await new AlarmCheck(_settings(), _clock).RunAsync(StatusObservations.Of(report), cancellationToken);
+            return failures;
+        }
+        catch (MetisException failure)
+        {
+            return [.. failures, failure.Message];
+        }
     }
 
     /// <inheritdoc/>

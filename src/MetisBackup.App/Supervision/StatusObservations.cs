@@ -9,8 +9,12 @@ internal static class StatusObservations
 {
     private const string Hint = "'metis-backup status' tells more";
 
-    /// <summary>One observation for each thing that could be judged.</summary>
-    public static IReadOnlyList<AlarmObservation> Of(StatusReport report) => [.. report.Series.SelectMany(Of)];
+    /// <summary>
+    /// One observation for each thing that could be judged. Of two targets that are one series, as a data set that is named twice, the one with the trouble speaks: else
+    /// each look would tell of the trouble of the one and of the recovery of the other.
+    /// </summary>
+    public static IReadOnlyList<AlarmObservation> Of(StatusReport report) =>
+        [.. report.Series.SelectMany(Of).GroupBy(static one => (one.Series, one.Event)).Select(static group => group.FirstOrDefault(static one => one.Problem is not null) ?? group.First())];
 
     private static IEnumerable<AlarmObservation> Of(SeriesStatus one)
     {

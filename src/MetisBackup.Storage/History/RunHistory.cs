@@ -39,10 +39,11 @@ public sealed partial class RunHistory : IDisposable
     /// <summary>Opens a history, made when missing, and closes the runs of processes that died.</summary>
     /// <param name="path">The file; its folder is made when missing.</param>
     /// <param name="clock">Tells when the dead were found.</param>
-    /// <exception cref="MetisException">12, 17: as the disk says. 1: the file is no history, or a newer version wrote it.</exception>
+    /// <exception cref="MetisException">12, 17: as the disk says. 1: the file is no history, a newer version wrote it, or SQLite's library is missing.</exception>
     public static RunHistory Open(string path, TimeProvider clock)
     {
         HistoryFile.Prepare(path);
+        HistoryFile.RequireLibrary();
 #pragma warning disable CA2000 // belongs to the history
         var history = new RunHistory(new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = SecondsToWaitForOthers, Pooling = false }.ToString()), path);
 #pragma warning restore CA2000

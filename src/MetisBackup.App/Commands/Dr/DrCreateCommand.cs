@@ -33,9 +33,10 @@ internal static class DrCreateCommand
                     throw new MetisException(ErrorCode.Usage, $"{rule} belongs to --prune.", "add --prune, or leave the rule to 'metis-backup dr prune'");
                 }
 
-                var request = new CreateDrSnapshotRequest
+                var (settings, policy) = (DrOptions.Settings(run), run.Parsed.GetValue(prune) ? rules.Policy(run) : null);
+                CreateDrSnapshotRequest Request() => new()
                 {
-                    Settings = DrOptions.Settings(run),
+                    Settings = settings,
                     Server = run.Server,
                     Label = run.Parsed.GetRequiredValue(label),
                     Coverage = new CoverageRequest
@@ -44,12 +45,12 @@ internal static class DrCreateCommand
                         Accepted = run.Settings.Dr.AcceptOutside,
                         ServerConfiguration = run.Settings.Dr.ServerConfiguration,
                     },
-                    Prune = run.Parsed.GetValue(prune) ? rules.Policy(run) : null,
+                    Prune = policy,
                     Safety = run.Settings.Retention.Safety,
                 };
                 var supervised = await run.SuperviseAsync(
-                    RunSubject.Asked(RunSeries.Dr(request.Settings.Dataset.Value), RunOperation.Create),
-                    token => new CreateDrSnapshot(run.Clock, run.Progress).RunAsync(request, token),
+                    RunSubject.Asked(RunSeries.Dr(settings.Dataset.Value), RunOperation.Create),
+                    token => new CreateDrSnapshot(run.Clock, run.Progress).RunAsync(Request(), token),
                     RunFactsOf.ToFacts,
                     cancellationToken);
                 var result = supervised.Result with { Warnings = [.. supervised.Result.Warnings, .. supervised.Warnings] };

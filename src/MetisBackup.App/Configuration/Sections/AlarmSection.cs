@@ -27,7 +27,7 @@ internal sealed record AlarmSection
     [
         new("alarms.on", SettingType.Choices(Words.All<AlarmEvent>()), (IReadOnlyList<string>)Words.All<AlarmEvent>(), "what there is an alarm about"),
         new("alarms.repeat", SettingType.DurationOrOff, "24h", "how soon the same alarm is given again while nothing gets better"),
-        new("alarms.timeout", SettingType.Duration, "30s", "how long one attempt may take"),
+        new("alarms.timeout", SettingType.Limit, "30s", "how long one attempt may take"),
         new("alarms.retries", SettingType.Count(0, 20), 3L, "how many more attempts follow one that failed"),
         .. WebhookAlarm.Keys,
         .. EmailAlarm.Keys,

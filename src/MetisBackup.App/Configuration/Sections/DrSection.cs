@@ -14,7 +14,7 @@ internal sealed record DrSection
         new("dr.start_command", SettingType.Program, null, "program that starts the server instead of systemctl"),
         new("dr.stop_command", SettingType.Program, null, "program that stops it"),
         new("dr.status_command", SettingType.Program, null, "program that ends with 0 while it runs and with 3 when it does not"),
-        new("dr.server_timeout", SettingType.Duration, "5m", "how long the server may take to start or stop"),
+        new("dr.server_timeout", SettingType.Limit, "5m", "how long the server may take to start or stop"),
         new("dr.zfs", SettingType.Text, "zfs", "the zfs command; zpool lies beside it"),
         new("dr.state", SettingType.Path, Defaults.State, "directory of locks, journals and history; never on the data set"),
         new("dr.log", SettingType.Path, Defaults.DrLog, "log of what the DR tier did"),

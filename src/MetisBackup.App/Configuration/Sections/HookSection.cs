@@ -67,7 +67,7 @@ internal sealed record HookSection
         new("hook.*.operations", SettingType.Choices(Words.All<HookedOperation>()), null, "the operations that it goes with; all when not given"),
         new("hook.*.targets", SettingType.Texts, null, "the targets that it goes with; all when not given"),
         new("hook.*.command", SettingType.Program, null, "the program and its arguments; no shell takes them apart"),
-        new("hook.*.timeout", SettingType.Duration, "5m", "after this time it is stopped and has failed"),
+        new("hook.*.timeout", SettingType.Limit, "5m", "after this time it is stopped and has failed"),
         new("hook.*.on_failure", SettingType.Choice(Words.All<HookFailure>()), "warn", "what its failure does"),
     ];
 

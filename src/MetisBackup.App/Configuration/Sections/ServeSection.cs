@@ -11,7 +11,7 @@ internal sealed record ServeSection
         new("serve.listen", SettingType.Listen, "127.0.0.1:8530", "where the service listens; only an address of the loopback"),
         new("serve.history", SettingType.Path, null, "database of past runs; when not given history.db in dr.state or, where that is not set and somebody else than root works, in ~/.local/state/metis-backup"),
         new("serve.keep_history", SettingType.Duration, "400d", "how long past runs are remembered"),
-        new("serve.stop_timeout", SettingType.Duration, "5m", "how long a stop waits for a running backup before it abandons it"),
+        new("serve.stop_timeout", SettingType.Limit, "5m", "how long a stop waits for a running backup before it abandons it"),
         new("metrics.textfile", SettingType.Path, null, "file for node_exporter's textfile collector; its name ends with .prom"),
     ];
 

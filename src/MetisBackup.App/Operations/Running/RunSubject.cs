@@ -22,8 +22,14 @@ internal static class RunSeries
     private const string DrPrefix = "dr:";
     private const string OperationalPrefix = "operational:";
 
+    /// <summary>Behind the name of a target; no database can have it in its name.</summary>
+    private const char TargetEnd = '/';
+
     /// <summary>Snapshots of a database.</summary>
     public static string Operational(string database) => OperationalPrefix + database;
+
+    /// <summary>Snapshots of a database that another target has too, of another server or in another store.</summary>
+    public static string Operational(string database, string target) => $"{OperationalPrefix}{target}{TargetEnd}{database}";
 
     /// <summary>Snapshots of every database of a store.</summary>
     public const string EveryDatabase = OperationalPrefix + "*";
@@ -35,7 +41,10 @@ internal static class RunSeries
     public static bool IsDr(string series) => series.StartsWith(DrPrefix, StringComparison.Ordinal);
 
     /// <summary>The database or the data set; a star for every database.</summary>
-    public static string SubjectOf(string series) => series[(series.IndexOf(':', StringComparison.Ordinal) + 1)..];
+    public static string SubjectOf(string series) => series[((TargetOf(series) is null ? series.IndexOf(':', StringComparison.Ordinal) : series.LastIndexOf(TargetEnd)) + 1)..];
+
+    /// <summary>The target, where the database alone does not tell which one it is; null elsewhere.</summary>
+    public static string? TargetOf(string series) => !IsDr(series) && series.LastIndexOf(TargetEnd) is >= 0 and var end ? series[OperationalPrefix.Length..end] : null;
 }
 
 /// <summary>The names of operations in history, hooks and metrics.</summary>

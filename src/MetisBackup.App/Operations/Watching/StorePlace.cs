@@ -22,7 +22,7 @@ internal sealed class StorePlace(string store, string database, TimeProvider clo
     public string Subject { get; } = database;
 
     /// <inheritdoc/>
-    public string Series => RunSeries.Operational(Subject);
+    public string Series { get; init; } = RunSeries.Operational(database);
 
     /// <inheritdoc/>
     public string Place { get; } = store;

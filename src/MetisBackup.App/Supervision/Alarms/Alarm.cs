@@ -70,7 +70,7 @@ internal sealed record Alarm
     {
         (true, _) => $"data set {Subject}",
         (false, "*") => "every database",
-        _ => $"database {Subject}",
+        _ => RunSeries.TargetOf(Series) is { } target ? $"database {Subject} of target {target}" : $"database {Subject}",
     };
 
     private const int IncompleteCode = (int)Core.Errors.ErrorCode.Incomplete;

@@ -19,6 +19,9 @@ internal sealed class AlarmDesk(Settings settings, AlarmRoster roster, TimeProvi
     private readonly AlarmRoster _roster = roster;
     private readonly TimeProvider _clock = clock;
 
+    /// <summary>How long nobody is told again of the same trouble; null for as long as it lasts.</summary>
+    public TimeSpan? Pause => _settings.Alarms.Repeat is { } repeat ? repeat - (repeat / 10 < LongestSlack ? repeat / 10 : LongestSlack) : null;
+
     /// <summary>A new alarm about a series, with what is known without asking.</summary>
     public Alarm Draft(AlarmEvent about, string series, string message) =>
         new() { Event = about, Series = series, Message = message, Time = _clock.GetUtcNow(), Host = Environment.MachineName };
@@ -31,6 +34,11 @@ internal sealed class AlarmDesk(Settings settings, AlarmRoster roster, TimeProvi
     /// <exception cref="MetisException">The memory cannot be used.</exception>
     public async Task<IReadOnlyList<string>> RaiseAsync(string trouble, Alarm alarm, CancellationToken cancellationToken)
     {
+        if (alarm.Event is { } about && !_roster.Listens(about, alarm.Series))
+        {
+            return []; // nor is anybody told, then, that it is over
+        }
+
         using var memory = RunHistory.Open(_settings.Serve.History, _clock);
         if (memory.ClaimAlarm(alarm.Series, trouble, alarm.Time, Pause) is not { } since)
         {
@@ -67,6 +75,4 @@ internal sealed class AlarmDesk(Settings settings, AlarmRoster roster, TimeProvi
 
     /// <summary>The sentences of those who could not be told.</summary>
     public static IReadOnlyList<string> FailuresOf(IEnumerable<Told> told) => [.. told.Select(static one => one.Failure).OfType<string>()];
-
-    private TimeSpan? Pause => _settings.Alarms.Repeat is { } repeat ? repeat - (repeat / 10 < LongestSlack ? repeat / 10 : LongestSlack) : null;
 }

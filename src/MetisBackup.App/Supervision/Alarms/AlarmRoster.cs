@@ -104,5 +104,5 @@ internal sealed class AlarmRoster : IDisposable
     }
 
     private bool Covers(Notifier notifier, string? seriesOrTarget) => seriesOrTarget is null || notifier.Targets.Count == 0 || notifier.Targets.Contains(seriesOrTarget, StringComparer.Ordinal)
-        || _targets.Any(target => notifier.Targets.Contains(target.Name, StringComparer.Ordinal) && target.Covers(seriesOrTarget));
+        || _targets.Any(target => notifier.Targets.Contains(target.Name, StringComparer.Ordinal) && target.Covers(seriesOrTarget, _targets));
 }

@@ -83,7 +83,7 @@ internal sealed class HookWitness(Settings settings, HookRun run, Action<string>
     }
 
     private IEnumerable<HookSection> Matching(RunStart start, params HookMoment[] moments) =>
-        _settings.Hooks.Where(hook => moments.Contains(hook.When) && GoesWith(hook, OperationOf(start)) && (hook.Targets.Count == 0 || _settings.Targets.Any(target => hook.Targets.Contains(target.Name, StringComparer.Ordinal) && target.Covers(start.Series))));
+        _settings.Hooks.Where(hook => moments.Contains(hook.When) && GoesWith(hook, OperationOf(start)) && (hook.Targets.Count == 0 || _settings.Targets.Any(target => hook.Targets.Contains(target.Name, StringComparer.Ordinal) && target.Covers(start.Series, _settings.Targets))));
 
     private static bool GoesWith(HookSection hook, HookedOperation operation) => hook.Operations.Count == 0 || hook.Operations.Contains(operation);
 

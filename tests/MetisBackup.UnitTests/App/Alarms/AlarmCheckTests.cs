@@ -9,6 +9,7 @@ namespace MetisBackup.UnitTests.App.Alarms;
 public sealed class AlarmCheckTests : IDisposable
 {
     private static readonly DateTimeOffset Morning = new(2026, 3, 1, 8, 0, 0, TimeSpan.Zero);
+    private readonly AlarmStopgap _stopgap = new();
     private readonly string _folder = Directory.CreateTempSubdirectory("metis-alarm-").FullName;
 
     private string Told => Path.Combine(_folder, "told");
@@ -40,6 +41,19 @@ public sealed class AlarmCheckTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_was_not_told_of_a_trouble_does_not_hear_that_it_is_over()
+    {
+        AlarmObservation size = new("operational:shop", AlarmEvent.Size, "The newest snapshot has 10 % of the usual size.");
+        const string Selective = "on = [\"space\", \"recovery\"]";
+        await CheckAsync(Morning, "", Selective, size, size with { Event = AlarmEvent.Space });
+        await CheckAsync(Morning.AddMinutes(5), "", Selective, size with { Problem = null }, size with { Event = AlarmEvent.Space, Problem = null });
+
+        Assert.Equal(
+            ["space operational:shop The newest snapshot has 10 % of the usual size.", "recovery operational:shop There is space enough again."],
+            await File.ReadAllLinesAsync(Told, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task When_nobody_could_be_told_the_next_check_tries_again()
     {
         AlarmObservation space = new("dr:tank/db", AlarmEvent.Space, "3 % are free.");
@@ -50,6 +64,24 @@ public sealed class AlarmCheckTests : IDisposable
         Assert.Empty(await CheckAsync(Morning.AddMinutes(5), space));
 
         Assert.Equal(["space dr:tank/db 3 % are free."], await File.ReadAllLinesAsync(Told, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_history_that_is_no_history_keeps_nobody_from_being_told_and_nobody_is_told_twice()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "history.db"), new string('x', 5000), TestContext.Current.CancellationToken);
+        AlarmObservation space = new("operational:shop", AlarmEvent.Space, "3 % are free.");
+        AlarmObservation missed = new("operational:shop", AlarmEvent.Missed, "The last snapshot is 27 h old.");
+
+        Assert.Contains("does not remember what was told", Assert.Single(await CheckAsync(Morning, space, missed)), StringComparison.Ordinal);
+        await CheckAsync(Morning.AddMinutes(5), space, missed);
+        await CheckAsync(Morning.AddMinutes(10), space, missed with { Problem = null });
+        await CheckAsync(Morning.AddMinutes(15), space, missed with { Problem = null });
+        await CheckAsync(Morning.AddHours(24), space);
+
+        Assert.Equal(
+            ["space operational:shop 3 % are free.", "missed operational:shop The last snapshot is 27 h old.", "recovery operational:shop There is a fresh snapshot again.", "space operational:shop 3 % are free."],
+            await File.ReadAllLinesAsync(Told, TestContext.Current.CancellationToken));
     }
 
     private Task<IReadOnlyList<string>> CheckAsync(DateTimeOffset now, params AlarmObservation[] seen) => CheckAsync(now, "", "", seen);
@@ -66,6 +98,6 @@ public sealed class AlarmCheckTests : IDisposable
             """;
         var file = TomlFile.Parse(text, "file");
         var settings = Settings.Load(new SettingsSource { Files = [], Layers = [file.Known], Options = [], Target = null, Faults = file.Faults, LocalZone = TimeZoneInfo.Utc });
-        return new AlarmCheck(settings, new SetClock(now)).RunAsync(seen, TestContext.Current.CancellationToken);
+        return new AlarmCheck(settings, _stopgap, new SetClock(now)).RunAsync(seen, TestContext.Current.CancellationToken);
     }
 }

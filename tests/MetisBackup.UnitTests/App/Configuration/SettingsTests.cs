@@ -61,6 +61,8 @@ public sealed class SettingsTests
     [InlineData("[operational]\ncleanup_after_create = \"yes\"", "file1:2: operational.cleanup_after_create: must be true or false")]
     [InlineData("[dr]\ndataset = \"-r\"", "file1:2: dr.dataset: must be a name of a data set, like dbpool/arangodb")]
     [InlineData("[dr]\ndata_paths = [\"/a\", 3]", "file1:2: dr.data_paths: must be a list of absolute paths")]
+    [InlineData("[alarms]\ntimeout = \"0s\"", "file1:2: alarms.timeout: must be a time span from 1s to 30d, like 90s, 5m or 1h30m")]
+    [InlineData("[hook.h]\nwhen = \"before\"\ncommand = [\"a\"]\ntimeout = \"60d\"", "file1:4: hook.h.timeout: must be a time span from 1s to 30d")]
     [InlineData("[retention.dr]\nlast = -1", "file1:2: retention.dr.last: must be a number from 0 to 100000")]
     [InlineData("[retention.dr]\nlast = 0", "file1:2: retention.dr: keeps nothing; give at least one rule")]
     [InlineData("[retention.dr]\nwithin = \"30\"", "file1:2: retention.dr.within: must be a time span, or off")]

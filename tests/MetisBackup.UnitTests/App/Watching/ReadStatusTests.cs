@@ -102,6 +102,27 @@ public sealed class ReadStatusTests : IDisposable
     }
 
     [Fact]
+    public async Task A_part_that_hangs_is_not_asked_again_before_it_has_answered()
+    {
+        var (hanging, answer, asked) = (new HangingParts(), new TaskCompletionSource<string>(), 0);
+        Task<Reading<string>> ReadAsync(TimeSpan patience) => new PatientReader(patience, hanging, TimeProvider.System).ReadAsync(
+            "The store",
+            _ =>
+            {
+                asked++;
+                return answer.Task;
+            },
+            TestContext.Current.CancellationToken);
+
+        Assert.Contains("did not answer within", (await ReadAsync(TimeSpan.FromMilliseconds(50))).Fault, StringComparison.Ordinal);
+        Assert.Contains("still does not", (await ReadAsync(TimeSpan.FromMinutes(1))).Fault, StringComparison.Ordinal);
+        Assert.Equal(1, asked);
+
+        answer.SetResult("there");
+        Assert.Equal("there", (await ReadAsync(TimeSpan.FromMinutes(1))).Value);
+    }
+
+    [Fact]
     public async Task Nothing_watched_is_not_ok() => Assert.Equal(Health.Unknown, (await ReadAsync()).Health);
 
     [Fact]
