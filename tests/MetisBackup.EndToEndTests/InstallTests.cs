@@ -46,12 +46,13 @@ public sealed class InstallTests : IDisposable
     [Fact]
     public async Task The_service_may_write_the_metrics_where_they_belong_to_another_account()
     {
-        var environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["METIS_BACKUP_METRICS_TEXTFILE"] = "/srv/textfile/metis.prom" };
+        var environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["METIS_BACKUP_METRICS_TEXTFILE"] = "/srv/textfile/metis.prom", ["METIS_BACKUP_SERVE_HISTORY"] = "/srv/history/runs.db" };
         (await Metis.RunAsync(["dr", "install", "--root", _root], environment)).Succeeded();
 
         var lines = await File.ReadAllLinesAsync(At(Service), Token);
 
         Assert.Contains("ReadWritePaths=-/srv/textfile", lines);
+        Assert.Contains("ReadWritePaths=-/srv/history", lines);
         Assert.Contains(lines, static line => line.StartsWith("CapabilityBoundingSet=", StringComparison.Ordinal) && line.Contains("CAP_DAC_OVERRIDE", StringComparison.Ordinal));
     }
 

@@ -171,7 +171,7 @@ internal sealed class DrScene : IAsyncDisposable
               [ ! -e '{{Stubborn}}' ] || { echo "the server does not want to stop" >&2; exit 1; }
               runs || exit 0
               kill -TERM "$(cat "$pid")"
-              for _ in $(seq 200); do runs || exit 0; sleep 0.05; done
+              for _ in $(seq 200); do runs || { rm "$pid"; exit 0; }; sleep 0.05; done
               exit 1 ;;
             status) runs || exit 3 ;;
             esac

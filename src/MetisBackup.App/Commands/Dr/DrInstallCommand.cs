@@ -70,7 +70,7 @@ internal sealed class DrInstallCommand
                 Dataset = dr.Dataset,
                 Log = dr.Log,
                 State = dr.State,
-                Places = run.Settings.Serve.MetricsTextfile is { } textfile ? [Path.GetDirectoryName(textfile)!] : [],
+                Places = [.. PlacesBeside(run.Settings.Serve, dr.State)],
                 Account = parsed.GetValue(_account),
             },
             Zfs = dr.Zfs,
@@ -81,6 +81,12 @@ internal sealed class DrInstallCommand
             ServiceTakesNightly = run.Settings.TakesNightly,
         };
     }
+
+    /// <summary>Directories of what a run writes beside its snapshot, when they are not that of the state.</summary>
+    private static IEnumerable<string> PlacesBeside(ServeSection serve, string state) => ((string?[])[serve.History, serve.MetricsTextfile])
+        .Select(static file => Path.GetDirectoryName(file))
+        .OfType<string>()
+        .Where(place => place != Path.TrimEndingDirectorySeparator(state));
 
     private static string Count(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0
         ? text
