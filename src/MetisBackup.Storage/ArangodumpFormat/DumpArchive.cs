@@ -54,7 +54,7 @@ public sealed class DumpArchive(string path, string root) : IDumpFiles
         {
             return await tar.GetNextEntryAsync(copyData: false, cancellationToken);
         }
-        catch (Exception error) when (error is InvalidDataException or EndOfStreamException or ArgumentException)
+        catch (Exception error) when (error is InvalidDataException or EndOfStreamException or ArgumentException or OverflowException)
         {
             throw new FormatException("it is not a sound tar archive", error);
         }

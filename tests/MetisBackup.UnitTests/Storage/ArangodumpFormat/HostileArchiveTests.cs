@@ -109,6 +109,32 @@ public sealed class HostileArchiveTests
         Assert.Contains(Path.GetFileName(name)[..10], error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(108)]
+    [InlineData(124)]
+    [InlineData(136)]
+    public async Task A_number_that_no_number_can_be_is_damage(int offset)
+    {
+        const int SumOffset = 148;
+        using var fixture = new StoreFixture();
+        var header = new byte[1024];
+        Encoding.ASCII.GetBytes(LegacyFixture.Name + "/database/dump.json").CopyTo(header, 0);
+        "ustar\u000000"u8.CopyTo(header.AsSpan(257));
+        header[156] = (byte)'0';
+        header.AsSpan(offset, offset == 108 ? 8 : 12).Fill(0xff);
+        header[offset] = 0x80;
+        header.AsSpan(SumOffset, 8).Fill((byte)' ');
+        Encoding.ASCII.GetBytes(Convert.ToString(header.Sum(static one => one), 8).PadLeft(6, '0') + "\0 ").CopyTo(header, SumOffset);
+        await using (var packed = new GZipStream(System.IO.File.Create(Path.Combine(fixture.Path, LegacyFixture.Name + ".tar.gz")), CompressionLevel.Fastest))
+        {
+            await packed.WriteAsync(header, StoreFixture.Token);
+        }
+
+        var verdict = await LegacySnapshot.VerifyAsync(fixture.Store.Find("metis_"), static (_, _, _) => { }, StoreFixture.Token);
+
+        Assert.Contains("not a sound tar archive", Assert.Single(verdict.Faults), StringComparison.Ordinal);
+    }
+
     private static PaxTarEntry File(string name) => new(TarEntryType.RegularFile, name) { DataStream = new MemoryStream("hostile"u8.ToArray()) };
 
     private static Task<LegacySnapshot> OpenAsync(StoreFixture fixture) =>
