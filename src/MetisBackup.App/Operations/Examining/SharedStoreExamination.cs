@@ -19,7 +19,7 @@ internal sealed class SharedStoreExamination(IReadOnlyList<StoreTenant> tenants)
     public string Area => ExaminedArea.Store;
 
     /// <inheritdoc/>
-    public string Subject => "The configuration of targets";
+    public string Subject => "The stores of all targets";
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Finding>> RunAsync(bool fix, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<Finding>>(
