@@ -69,7 +69,7 @@ internal sealed class DrScene : IAsyncDisposable
     {
         var dataset = pool.Require();
         var scene = new DrScene(dataset, Path.Combine(pool.MountPoint, dataset[(ZfsPool.Name.Length + 1)..]));
-        await scene.WriteScriptAsync();
+        scene.WriteScript();
         scene.Control("start");
         await scene.AnswersAsync();
         await scene.Http.SendAsync(HttpMethod.Post, "/_api/database", new JsonObject { ["name"] = "shop" });
@@ -157,12 +157,12 @@ internal sealed class DrScene : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private async Task WriteScriptAsync()
+    private void WriteScript()
     {
         var text = $$"""
             #!/bin/sh
             pid='{{Folder}}/pid'
-            runs() { [ -s "$pid" ] && kill -0 "$(cat "$pid")" 2>/dev/null && [ "$(sed 's/.*) //; s/ .*//' "/proc/$(cat "$pid")/stat" 2>/dev/null)" != Z ]; }
+            runs() { { tr '\0' ' ' <"/proc/$(cat "$pid")/cmdline"; } 2>/dev/null | grep -qF -- '--data {{MountPoint}} '; }
             case "$1" in
             start)
               [ ! -e '{{Broken}}' ] || { echo "the server is broken" >&2; exit 1; }
@@ -171,12 +171,11 @@ internal sealed class DrScene : IAsyncDisposable
               [ ! -e '{{Stubborn}}' ] || { echo "the server does not want to stop" >&2; exit 1; }
               runs || exit 0
               kill -TERM "$(cat "$pid")"
-              for _ in $(seq 200); do runs || { rm "$pid"; exit 0; }; sleep 0.05; done
+              for _ in $(seq 200); do runs || { rm -f "$pid"; exit 0; }; sleep 0.05; done
               exit 1 ;;
             status) runs || exit 3 ;;
             esac
             """;
-        await File.WriteAllTextAsync(_script, text, TestContext.Current.CancellationToken);
-        File.SetUnixFileMode(_script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        ProgramFile.Write(_script, text);
     }
 }

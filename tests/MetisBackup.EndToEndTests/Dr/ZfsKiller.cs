@@ -1,12 +1,11 @@
 using System.Globalization;
+using MetisBackup.EndToEndTests.Running;
 
 namespace MetisBackup.EndToEndTests.Dr;
 
 /// <summary>A <c>zfs</c> that kills whoever called it right after a command that changed something.</summary>
 internal static class ZfsKiller
 {
-    private const UnixFileMode Program = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-
     /// <summary>Makes one.</summary>
     /// <param name="scene">Where it lies.</param>
     /// <param name="command">Which of the commands that change something is the last one, counted from 1.</param>
@@ -15,8 +14,8 @@ internal static class ZfsKiller
     {
         var folder = Directory.CreateDirectory(Path.Combine(scene.Folder, "killer" + command.ToString(CultureInfo.InvariantCulture))).FullName;
         var zfs = ZfsPool.Find("zfs");
-        Write(Path.Combine(folder, "zpool"), $"#!/bin/sh\nexec {ZfsPool.Find("zpool")} \"$@\"\n");
-        return Write(Path.Combine(folder, "zfs"), $$"""
+        ProgramFile.Write(Path.Combine(folder, "zpool"), $"#!/bin/sh\nexec {ZfsPool.Find("zpool")} \"$@\"\n");
+        return ProgramFile.Write(Path.Combine(folder, "zfs"), $$"""
             #!/bin/sh
             case "$1" in
             list|get|holds|allow) exec {{zfs}} "$@" ;;
@@ -27,12 +26,5 @@ internal static class ZfsKiller
             [ "$(wc -l <'{{folder}}/done')" -ne {{command}} ] || kill -9 $PPID
             exit $result
             """);
-    }
-
-    private static string Write(string path, string text)
-    {
-        File.WriteAllText(path, text);
-        File.SetUnixFileMode(path, Program);
-        return path;
     }
 }
