@@ -162,9 +162,11 @@ public sealed class ServeTests
         await using (var service = await ServeProcess.StartAsync(configuration))
         {
             // a job is known from the first look at it on
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(Token);
+            patience.CancelAfter(TimeSpan.FromMinutes(1));
             while ((await service.GetAsync("/api/schedule")).GetProperty("jobs")[0].GetProperty("last_due").ValueKind == JsonValueKind.Null)
             {
-                await Task.Delay(20, Token);
+                await Task.Delay(20, patience.Token);
             }
 
             var begun = SlowDump(faults, TimeSpan.FromSeconds(30));

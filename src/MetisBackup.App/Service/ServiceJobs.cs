@@ -18,15 +18,11 @@ internal sealed class ServiceJobs(TimeProvider clock, Action<string> log)
     /// <exception cref="Core.Errors.MetisException">2: a target cannot be used.</exception>
     public IReadOnlyList<ScheduledJob> Of(Settings settings) => [.. settings.Schedules.Select(schedule => JobOf(settings.For(schedule.Target), schedule))];
 
-    /// <summary>When a schedule is due.</summary>
-    public static JobTimes TimesOf(ScheduleSection schedule) =>
-        new(schedule.Name, schedule.Cron, schedule.Zone) { Jitter = schedule.Jitter, CatchesUp = schedule.CatchUp, Host = Environment.MachineName };
-
     private ScheduledJob JobOf(Settings settings, ScheduleSection schedule)
     {
         var series = settings.Target!.Tier == TargetTier.Dr ? RunSeries.Dr(settings.Dr.Dataset) : TargetSeries.Of(settings, settings.Operational.Database);
         return new ScheduledJob(
-            TimesOf(schedule),
+            WatchedTargets.TimesOf(schedule),
             series,
             (cause, cancellationToken) => new JobRun(settings, schedule, _clock, _log).RunAsync(operation => new RunSubject(series, operation, cause), cancellationToken))
         {

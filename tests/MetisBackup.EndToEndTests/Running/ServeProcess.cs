@@ -61,6 +61,8 @@ internal sealed class ServeProcess : IAsyncDisposable
     /// <summary>The newest run once it has ended.</summary>
     public async Task<JsonElement> EndedAsync(int runs)
     {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromMinutes(2));
         while (true)
         {
             var list = (await GetAsync("/api/runs")).GetProperty("runs");
@@ -69,7 +71,7 @@ internal sealed class ServeProcess : IAsyncDisposable
                 return list[0];
             }
 
-            await Task.Delay(20, TestContext.Current.CancellationToken);
+            await Task.Delay(20, patience.Token);
         }
     }
 

@@ -56,7 +56,7 @@ public sealed class RetentionYearTests
             (policy, more, days) =>
             {
                 var points = days.SelectMany((day, i) => Points(day, i, TimeSpan.FromDays(day.ClockDays), i * 20)).ToList();
-                Assert.SkipWhen(points.Count == 0, "no night at all");
+                Assert.NotEmpty(points); // a hundred days without a night do not occur
                 var generous = policy with
                 {
                     Last = policy.Last + more,
