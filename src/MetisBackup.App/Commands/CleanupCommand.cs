@@ -26,16 +26,19 @@ internal static class CleanupCommand
             command,
             async (run, cancellationToken) =>
             {
+                var only = run.Parsed.GetValue(database) is { } given ? ServerNames.RequireDatabase(given) : null;
+                var subject = run.Settings.Target is null ? null : RetentionSettings.Subject(run.Settings);
                 var request = new CleanUpSnapshotsRequest
                 {
                     StorePath = run.Store,
                     Rules = RetentionSettings.Rules(run.Settings),
-                    Database = run.Parsed.GetValue(database) is { } one ? ServerNames.RequireDatabase(one) : run.Settings.Target is null ? null : run.Settings.Operational.Database,
+                    Database = only,
+                    Subject = subject is not null && only is not null ? subject with { Name = only } : subject,
                     Files = BulkOptions.Settings(run),
                     DryRun = run.Parsed.GetValue(dryRun),
                     Horizon = run.Parsed.GetValue(until) is { } moment ? RetentionSettings.Horizon(run.Settings, TargetTier.Operational, run.Clock.GetUtcNow(), Moment.Read("--until", moment, run.Clock.GetUtcNow())) : null,
                 };
-                var series = request.Database is { } captured ? TargetSeries.Of(run.Settings, captured) : RunSeries.EveryDatabase;
+                var series = (only ?? subject?.Name) is { } captured ? TargetSeries.Of(run.Settings, captured) : RunSeries.EveryDatabase;
                 var supervised = await run.SuperviseAsync(
                     request.DryRun || request.Horizon is not null ? null : RunSubject.Asked(series, RunOperation.Cleanup),
                     token => new CleanUpSnapshots(run.Clock).RunAsync(request, token),
@@ -87,7 +90,7 @@ internal static class CleanupCommand
     private static void Write(CommandRun run, CleanUpSnapshotsResult result, CleanedSeries series, bool explains)
     {
         var screen = run.Screen;
-        var name = HumanText.Printable((series.IsSafety ? "States before restores of " : "") + (series.Database ?? "an unknown database"));
+        var name = HumanText.Printable((series.IsSafety ? "States before restores of " : "") + (series.Database ?? "an unknown database") + (series.Server is { } server ? " on " + server : ""));
         if (series.Forecast is { } forecast)
         {
             ForecastLines.Write(screen, name, forecast, run.Clock.LocalTimeZone, explains);

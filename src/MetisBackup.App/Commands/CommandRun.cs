@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using MetisBackup.App.Configuration;
 using MetisBackup.App.Configuration.Sections;
 using MetisBackup.App.Operations;
+using MetisBackup.App.Operations.Inspecting;
 using MetisBackup.App.Operations.Running;
 using MetisBackup.App.Output;
 using MetisBackup.App.Supervision;
@@ -45,6 +46,11 @@ internal sealed record CommandRun
     /// <summary>Root directory of the store.</summary>
     /// <exception cref="MetisException">2: the target that was chosen is a data set.</exception>
     public string Store => Of(TargetTier.Operational).Operational.Store;
+
+    /// <summary>What an operation is told of the snapshot that a user means.</summary>
+    /// <param name="reference">Full name, unique prefix, <c>latest</c>, or <c>latest:DB</c>.</param>
+    /// <exception cref="MetisException">2 ambiguous, 10 no such snapshot or store, 13 the latest is damaged.</exception>
+    public string Snapshot(string reference) => SnapshotReferences.Settle(Store, reference, Settings.Server.Endpoint, Clock);
 
     /// <summary>The settings for a command of a tier: a target of the other tier would leave it working on what nobody named.</summary>
     /// <exception cref="MetisException">2: the target that was chosen is of the other tier.</exception>

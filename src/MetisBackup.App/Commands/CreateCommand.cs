@@ -29,7 +29,7 @@ internal static class CreateCommand
             async (run, cancellationToken) =>
             {
                 // what is wrong with the line is told to who typed it; that the password cannot be read also to those who wait for the snapshot
-                var (store, text, choice, files) = (run.Store, Checked(run.Parsed.GetRequiredValue(description)), Choice(run.Parsed.GetValue(full), run.Parsed.GetValue(parent), run.Parsed.GetValue(verifyParent)), bulk.ForCreate(run));
+                var (store, text, choice, files) = (run.Store, Checked(run.Parsed.GetRequiredValue(description)), Choice(run, run.Parsed.GetValue(full), run.Parsed.GetValue(parent), run.Parsed.GetValue(verifyParent)), bulk.ForCreate(run));
                 var rules = run.Settings.Operational.CleanupAfterCreate && !run.Parsed.GetValue(noCleanup) ? RetentionSettings.Rules(run.Settings) : null;
                 CreateAndCleanUpRequest Request() => new()
                 {
@@ -60,9 +60,9 @@ internal static class CreateCommand
         return command;
     }
 
-    private static ParentChoice Choice(bool full, string? parent, bool verify) => full && (parent is not null || verify)
+    private static ParentChoice Choice(CommandRun run, bool full, string? parent, bool verify) => full && (parent is not null || verify)
         ? throw new MetisException(ErrorCode.Usage, "--full shares nothing with an older snapshot, so it goes with neither --parent nor --verify-parent.", "leave out one of them")
-        : new ParentChoice(full, parent, verify);
+        : new ParentChoice(full, parent is null ? null : run.Snapshot(parent), verify);
 
     private static string Checked(string description) => !string.IsNullOrWhiteSpace(description)
         ? description.Trim()

@@ -63,8 +63,8 @@ internal static class DiffCommand
             var request = new CompareSnapshotsRequest
             {
                 StorePath = run.Store,
-                Before = parsed.GetRequiredValue(_before),
-                After = after == Live ? null : after,
+                Before = run.Snapshot(parsed.GetRequiredValue(_before)),
+                After = after == Live ? null : run.Snapshot(after),
                 Server = () => run.Server,
                 Database = parsed.GetValue(_database),
                 Collections = parsed.GetRequiredValue(_collections),

@@ -49,7 +49,8 @@ internal static class ListCommand
         else
         {
             var verbose = screen.Verbosity == Verbosity.Verbose;
-            screen.Table(verbose ? VerboseColumns : Columns, result.Snapshots.Select(one => Row(one, run.Clock.LocalTimeZone, verbose)));
+            var namesServer = result.Snapshots.Select(static one => one.Server).OfType<string>().Distinct(StringComparer.Ordinal).Skip(1).Any();
+            screen.Table(verbose ? VerboseColumns : Columns, result.Snapshots.Select(one => Row(namesServer ? one : one with { Server = null }, run.Clock.LocalTimeZone, verbose)));
         }
 
         UnfinishedRestoreLines.Write(screen, result.UnfinishedRestores);
@@ -74,6 +75,11 @@ internal static class ListCommand
     private static string Note(SnapshotSummary one)
     {
         var notes = new List<string>();
+        if (one.Server is { } server)
+        {
+            notes.Add($"of {server}");
+        }
+
         if (PinCommand.Text(one) is { } pin)
         {
             notes.Add(pin);

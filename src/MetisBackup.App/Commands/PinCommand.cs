@@ -42,7 +42,7 @@ internal static class PinCommand
         var command = new Command(verb, description) { name };
         runner.Bind(command, async (run, cancellationToken) =>
         {
-            var request = complete(run, new PinSnapshotRequest { StorePath = run.Store, Name = run.Parsed.GetRequiredValue(name), Permanent = false });
+            var request = complete(run, new PinSnapshotRequest { StorePath = run.Store, Name = run.Snapshot(run.Parsed.GetRequiredValue(name)), Permanent = false });
             var result = await new PinSnapshot(run.Clock).RunAsync(request, cancellationToken);
             run.Report(result.ToDocument(verb), DocumentContext.Writing.PinDocument, () => run.Screen.Line(
                 $"{result.Name} is {(result.Changed ? "now" : "already")} {(!result.Permanent ? "an ordinary snapshot" : result.Until is { } until ? $"pinned until {HumanText.Time(until, run.Clock.LocalTimeZone)}" : "permanent")}"));

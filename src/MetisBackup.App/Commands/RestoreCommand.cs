@@ -29,7 +29,7 @@ internal static class RestoreCommand
             command,
             async (run, cancellationToken) =>
             {
-                var files = RestoreFilesRun.Request(run, bulk, run.Parsed.GetRequiredValue(name), run.Parsed.GetValue(dryRun));
+                var files = RestoreFilesRun.Request(run, bulk, run.Snapshot(run.Parsed.GetRequiredValue(name)), run.Parsed.GetValue(dryRun));
                 if (bulk.IsAlone(run))
                 {
                     RestoreFilesRun.RequireAlone(run.Parsed.GetValue(full) || run.Parsed.GetValue(into) is not null || run.Parsed.GetRequiredValue(collections).Length > 0);
@@ -40,7 +40,7 @@ internal static class RestoreCommand
                 {
                     Server = run.Server,
                     StorePath = run.Store,
-                    Name = run.Parsed.GetRequiredValue(name),
+                    Name = files.Name,
                     Collections = run.Parsed.GetRequiredValue(collections),
                     Into = run.Parsed.GetValue(into),
                     DryRun = run.Parsed.GetValue(dryRun),

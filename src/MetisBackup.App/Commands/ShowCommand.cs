@@ -18,7 +18,7 @@ internal static class ShowCommand
         var command = new Command("show", "Show what a snapshot holds") { name };
         runner.Bind(command, async (run, cancellationToken) =>
         {
-            var request = new ShowSnapshotRequest { StorePath = run.Store, Name = run.Parsed.GetRequiredValue(name) };
+            var request = new ShowSnapshotRequest { StorePath = run.Store, Name = run.Snapshot(run.Parsed.GetRequiredValue(name)) };
             var result = await new ShowSnapshot(run.Clock).RunAsync(request, cancellationToken);
             run.Report(result.ToDocument(), DocumentContext.Writing.ShowDocument, () => Write(run, result));
             return 0;
@@ -33,7 +33,7 @@ internal static class ShowCommand
         Fact(screen, "description", one.Description);
         Fact(screen, "database", one.Database);
         Fact(screen, "taken", one.Timestamp is { } time ? HumanText.Time(time, run.Clock.LocalTimeZone) : null);
-        Fact(screen, "server", result.ServerVersion);
+        Fact(screen, "server", string.Join(", ", ((string?[])[one.Server, result.ServerVersion]).OfType<string>()));
         Fact(screen, "documents", one.IsLegacy ? (one.Documents > 0 ? HumanText.Count(one.Documents) : null) : $"{HumanText.Count(one.Documents)} ({HumanText.Bytes(one.DocumentBytes)})");
         Fact(screen, "files", result.Files is { } files ? $"{FilesText.Of(files)} of {files.Root}" : null);
         Fact(screen, "on disk", one.StoredBytes is { } stored ? HumanText.Bytes(stored) : null);

@@ -20,7 +20,7 @@ internal static class VerifyCommand
         var command = new Command("verify", "Read every byte of a snapshot and compare it with its hash and revision trees") { name, all };
         runner.Bind(command, async (run, cancellationToken) =>
         {
-            var request = new VerifySnapshotRequest { StorePath = run.Store, Name = Which(run.Parsed.GetValue(name), run.Parsed.GetValue(all)) };
+            var request = new VerifySnapshotRequest { StorePath = run.Store, Name = Which(run.Parsed.GetValue(name), run.Parsed.GetValue(all)) is { } one ? run.Snapshot(one) : null };
             var supervised = await run.SuperviseAsync(Subject(run, request), token => new VerifySnapshot(run.Clock, run.Progress).RunAsync(request, token), RunFactsOf.ToFacts, cancellationToken);
             var result = supervised.Result with { Warnings = supervised.Warnings };
             run.Report(result.ToDocument(), DocumentContext.Writing.VerifyDocument, () => Write(run.Screen, result));

@@ -15,10 +15,16 @@ internal sealed record CleanUpSnapshotsRequest
     /// <summary>The rules.</summary>
     public required RetentionChoice Rules { get; init; }
 
-    /// <summary>Only snapshots of this database; null for all.</summary>
+    /// <summary>Only snapshots of this database, of whatever server; null for all.</summary>
     public string? Database { get; init; }
 
-    /// <summary>Name of a snapshot that is known to be there, the one just made: a listing without it is not believed. Null when none is known.</summary>
+    /// <summary>Only snapshots of this database on this server; null for all.</summary>
+    public RetentionSubject? Subject { get; init; }
+
+    /// <summary>
+    /// Name of a snapshot that is known to be there, the one just made: a listing without it is not believed, and only snapshots of its
+    /// database and server are removed. Null when none is known.
+    /// </summary>
     public string? Witness { get; init; }
 
     /// <summary>The directory of files whose trash is cleaned too; null for none.</summary>
@@ -33,11 +39,12 @@ internal sealed record CleanUpSnapshotsRequest
 
 /// <summary>What became of the snapshots of one series.</summary>
 /// <param name="Database">The database; null when the snapshots do not tell it.</param>
+/// <param name="Server">The server, by a name for people; null when the store knows one at most.</param>
 /// <param name="IsSafety">States before restores.</param>
 /// <param name="Policy">The rules in words.</param>
 /// <param name="Items">Newest first.</param>
 /// <param name="Forecast">What will be; null when nobody asked.</param>
-internal sealed record CleanedSeries(string? Database, bool IsSafety, string Policy, IReadOnlyList<PrunedItem> Items, RetentionForecast? Forecast);
+internal sealed record CleanedSeries(string? Database, string? Server, bool IsSafety, string Policy, IReadOnlyList<PrunedItem> Items, RetentionForecast? Forecast);
 
 /// <summary>What was, or would be, removed.</summary>
 internal sealed record CleanUpSnapshotsResult
@@ -83,9 +90,9 @@ internal sealed class CleanUpSnapshots(TimeProvider clock)
     private CleanUpSnapshotsResult Run(CleanUpSnapshotsRequest request, CancellationToken cancellationToken)
     {
         var store = SnapshotStore.Open(request.StorePath, _clock, createIfMissing: false);
-        var series = StoreSeries.ReadAll(store, request.Database);
+        var all = StoreSeries.ReadAll(store, request.Subject?.Name ?? request.Database);
+        var series = Chosen(all, request);
         var now = _clock.GetUtcNow();
-        RequireWitness(series, request.Witness);
         var plans = series.Select(one => (Series: one, Plan: RetentionPlanner.Plan(SeriesListing.Of(one.Name, one.Points, witness: null)!, request.Rules.Of(one), now))).ToList();
         var executes = !request.DryRun && request.Horizon is null;
         var removal = new Removal(store);
@@ -97,14 +104,15 @@ internal sealed class CleanUpSnapshots(TimeProvider clock)
             [
                 .. plans.Select(one => new CleanedSeries(
                     one.Series.Database,
+                    one.Series.ServerName,
                     one.Series.IsSafety,
                     one.Plan.Policy.Sentence,
                     executes ? removal.Execute(one.Series, one.Plan, cancellationToken) : [.. one.Plan.Decisions.Select(Planned)],
-                    Forecast(one.Series, one.Plan.Policy, request.Horizon))),
+                    Forecast(one.Series, one.Plan.Policy, request))),
             ],
             FreedBytes = executes ? removal.FreedBytes : null,
             Trash = trash,
-            Warnings = [.. plans.SelectMany(static one => one.Plan.Warnings), .. failures],
+            Warnings = [.. plans.SelectMany(static one => one.Plan.Warnings), .. series.Count == 0 && all.Count > 0 ? [Strangers(request.Subject!, all)] : Array.Empty<string>(), .. failures],
         };
     }
 
@@ -112,20 +120,28 @@ internal sealed class CleanUpSnapshots(TimeProvider clock)
     private (IReadOnlyList<string> Folders, IReadOnlyList<string> Failures) CleanTrash(CleanUpSnapshotsRequest request) =>
         request.Files is { } files && request.Horizon is null ? Trash.Clean(files, request.DryRun, _clock) : ([], []);
 
-    private static void RequireWitness(IReadOnlyList<StoreSeries> series, string? witness)
+    /// <summary>The series that the request is about.</summary>
+    private static IReadOnlyList<StoreSeries> Chosen(IReadOnlyList<StoreSeries> all, CleanUpSnapshotsRequest request)
     {
-        if (witness is not null && !series.Any(one => one.Points.Any(point => point.Name == witness)))
+        if (request.Witness is not { } witness)
         {
-            throw new MetisException(ErrorCode.ServerFailed, $"The listing of the store lacks {witness}, which was just made; nothing is removed on its word.", "look at the store, then run 'metis-backup cleanup'");
+            return request.Subject is { } subject ? [.. all.Where(one => subject.Owns(one, request.Rules.Own.Keys))] : all;
         }
+
+        var made = all.FirstOrDefault(one => one.Points.Any(point => point.Name == witness))
+            ?? throw new MetisException(ErrorCode.ServerFailed, $"The listing of the store lacks {witness}, which was just made; nothing is removed on its word.", "look at the store, then run 'metis-backup cleanup'");
+        return [.. all.Where(one => one.Database == made.Database && one.Server == made.Server)];
     }
+
+    private static string Strangers(RetentionSubject subject, IReadOnlyList<StoreSeries> all) =>
+        $"None of the snapshots of {subject.Name} is of the server at {subject.Address}, so nothing was looked at: the store knows the database on {string.Join(" and ", all[0].Servers.Names)}.";
 
     private static PrunedItem Planned(RetentionDecision decision) =>
         new(decision.Point.Name, decision.Keep ? PruneOutcome.Kept : PruneOutcome.Removed, decision.Explanation);
 
-    private static RetentionForecast? Forecast(StoreSeries series, RetentionPolicy policy, RetentionHorizon? horizon) => horizon is null
+    private static RetentionForecast? Forecast(StoreSeries series, RetentionPolicy policy, CleanUpSnapshotsRequest request) => request.Horizon is not { } horizon
         ? null
-        : RetentionSimulation.Run(series.Name, series.Points, policy, series.IsSafety ? [] : horizon.Of(series.Database), horizon.End);
+        : RetentionSimulation.Run(series.Name, series.Points, policy, series.IsSafety ? [] : horizon.Of(request.Rules.SubjectOf(series)), horizon.End);
 
     /// <summary>Carries plans out, one snapshot after the other, the oldest first.</summary>
     private sealed class Removal(SnapshotStore store)

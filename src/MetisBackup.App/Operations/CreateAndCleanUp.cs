@@ -9,7 +9,7 @@ internal sealed record CreateAndCleanUpRequest
     /// <summary>The snapshot to take.</summary>
     public required CreateSnapshotRequest Create { get; init; }
 
-    /// <summary>The rules to clean up by afterwards, within the same database; null removes nothing.</summary>
+    /// <summary>The rules to clean up by afterwards, within the same database of the same server; null removes nothing.</summary>
     public required RetentionChoice? Rules { get; init; }
 
     /// <summary>Told the name once the snapshot is there, whatever follows.</summary>
@@ -45,7 +45,7 @@ internal sealed class CreateAndCleanUp(TimeProvider clock, IOperationProgress pr
 
         try
         {
-            var cleanUp = new CleanUpSnapshotsRequest { StorePath = request.Create.StorePath, Database = snapshot.Database, Rules = rules, Witness = snapshot.Name };
+            var cleanUp = new CleanUpSnapshotsRequest { StorePath = request.Create.StorePath, Rules = rules, Witness = snapshot.Name };
             var result = await new CleanUpSnapshots(_clock).RunAsync(cleanUp, cancellationToken);
             return new CreateAndCleanUpResult(snapshot, result, result.Obstacles);
         }

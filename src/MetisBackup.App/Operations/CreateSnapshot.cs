@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using MetisBackup.App.Operations.Capturing;
+using MetisBackup.App.Operations.Inspecting;
 using MetisBackup.Arango.Client;
 using MetisBackup.Arango.Dump;
 using MetisBackup.Core.Errors;
@@ -147,22 +148,23 @@ internal sealed class CreateSnapshot(TimeProvider clock, IOperationProgress prog
             _progress.Note(dead);
         }
 
+        var identity = new SnapshotServer { Id = await inquiry.ReadServerIdAsync(cancellationToken), Address = ServerAddress.Of(client.Endpoint) };
         if (!request.Safety)
         {
             // Under the lock of the writer: a restore that begins later has to take its safety snapshot first and cannot.
-            RestoreJournal.RequireNone(store, database, await inquiry.ReadIdentityAsync(cancellationToken), client.Endpoint);
+            RestoreJournal.RequireNone(store, database, identity.Id ?? client.Endpoint, client.Endpoint);
         }
 
         await using var batch = await ReplicationBatch.OpenAsync(client, database, cancellationToken);
         var inventory = await new SnapshotReading(batch).ReadInventoryAsync(cancellationToken);
-        using var parents = SnapshotParents.Find(store, database, request.Parent);
+        using var parents = SnapshotParents.Find(store, database, identity, request.Parent);
         var captured = await CaptureAsync(new CaptureContext(batch, inventory, writer, parents), request, cancellationToken);
         var capture = new FilesCapture(store, writer, request.Parent, _clock);
         var files = request.Bulk is { } bulk ? await capture.RunAsync(bulk, _progress, cancellationToken) : null;
         _progress.BeginPhase(OperationPhase.Committing, WorkTotal.Unknown);
         var manifest = await BuildManifestAsync(database, server, inventory, captured, writer, cancellationToken) with { Bulk = files?.Record };
         var parent = captured.Collections.Any(static one => one.Capture.Method != CaptureMethod.Full) ? parents.First : null;
-        var entry = await writer.CommitAsync(manifest, Metadata(request, server) with { ParentId = parent?.Metadata?.Id }, cancellationToken);
+        var entry = await writer.CommitAsync(manifest, Metadata(request, server) with { Server = identity, ParentId = parent?.Metadata?.Id }, cancellationToken);
         return new CreateSnapshotResult
         {
             Name = entry.Name,

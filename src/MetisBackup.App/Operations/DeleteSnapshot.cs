@@ -1,5 +1,6 @@
 using MetisBackup.App.Operations.Inspecting;
 using MetisBackup.Core.Errors;
+using MetisBackup.Core.Snapshots;
 using MetisBackup.Storage.Store;
 
 namespace MetisBackup.App.Operations;
@@ -28,14 +29,13 @@ internal sealed record DeleteSnapshotResult(string Name, long? FreedBytes);
 /// <summary>Deletes one snapshot: it vanishes from the listing at once, its files afterwards.</summary>
 internal sealed class DeleteSnapshot(TimeProvider clock)
 {
-    private const string Latest = "latest";
     private readonly TimeProvider _clock = clock;
 
     /// <summary>Runs the operation.</summary>
     /// <exception cref="MetisException">2 ambiguous name or <c>latest</c>, 10 no such snapshot, 11 in use, 15 permanent, newest or not approved.</exception>
     public async Task<DeleteSnapshotResult> RunAsync(DeleteSnapshotRequest request, CancellationToken cancellationToken)
     {
-        if (request.Name == Latest || request.Name.StartsWith(Latest + ":", StringComparison.Ordinal))
+        if (SnapshotStore.IsLatest(request.Name))
         {
             throw new MetisException(ErrorCode.Usage, "A snapshot to delete must be named.", "'metis-backup list' shows the names");
         }
@@ -61,7 +61,9 @@ internal sealed class DeleteSnapshot(TimeProvider clock)
             return;
         }
 
-        var newest = store.List(entry.Database).FirstOrDefault(static one => one.IsWhole && one.Metadata?.Safety != true);
+        var listed = store.List(entry.Database);
+        var servers = KnownServers.Of(listed.Select(static one => one.Server));
+        var newest = listed.FirstOrDefault(one => one.IsWhole && one.Metadata?.Safety != true && servers.KeyOf(one.Server) == servers.KeyOf(entry.Server));
         if (newest?.Name == entry.Name)
         {
             throw new MetisException(

@@ -39,6 +39,9 @@ internal sealed record SnapshotSummary
     /// <summary>The database it was taken of; null when the metadata does not tell.</summary>
     public string? Database { get; init; }
 
+    /// <summary>Address of the server it was taken of; null when the metadata does not tell.</summary>
+    public string? Server { get; init; }
+
     /// <summary>The user's words.</summary>
     public string Description { get; init; } = "";
 

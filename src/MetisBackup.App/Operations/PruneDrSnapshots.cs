@@ -113,7 +113,7 @@ internal sealed class PruneDrSnapshots(TimeProvider clock)
             Policy = request.Policy.Sentence,
             Items = items,
             Warnings = warnings,
-            Forecast = request.Horizon is { } horizon ? plan.Forecast(request.Policy, horizon.Of(request.Settings.Dataset.Value), horizon.End) : null,
+            Forecast = request.Horizon is { } horizon ? plan.Forecast(request.Policy, horizon.Of(new RetentionSubject(request.Settings.Dataset.Value, Address: null)), horizon.End) : null,
         };
     }
 

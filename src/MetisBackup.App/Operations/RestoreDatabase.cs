@@ -166,7 +166,7 @@ internal sealed class RestoreDatabase(TimeProvider clock, IOperationProgress pro
     private async Task<RestoreJournalEntry> DescribeAsync(RestoreRun run, CancellationToken cancellationToken) => new()
     {
         Database = run.Database,
-        Server = await new ServerInquiry(run.Client, run.Goal.TargetExists ? run.Database : null).ReadIdentityAsync(cancellationToken),
+        Server = await new ServerInquiry(run.Client, run.Goal.TargetExists ? run.Database : null).ReadServerIdAsync(cancellationToken) ?? run.Client.Endpoint,
         Endpoint = run.Client.Endpoint,
         Snapshot = run.Goal.Snapshot,
         Collections = run.Request.Collections,

@@ -4,6 +4,7 @@ using MetisBackup.App.Configuration.Sections;
 using MetisBackup.App.Operations;
 using MetisBackup.App.Operations.Capturing;
 using MetisBackup.App.Operations.DisasterRecovery;
+using MetisBackup.App.Operations.Inspecting;
 using MetisBackup.App.Operations.Running;
 using MetisBackup.App.Supervision;
 using MetisBackup.Core.Naming;
@@ -72,7 +73,7 @@ internal sealed class JobRun(Settings settings, ScheduleSection schedule, TimePr
 
     private Task CleanUpAsync(RunSubject subject, CancellationToken cancellationToken)
     {
-        CleanUpSnapshotsRequest Request() => new() { StorePath = _settings.Operational.Store, Rules = RetentionSettings.Rules(_settings), Database = _settings.Operational.Database, Files = Files };
+        CleanUpSnapshotsRequest Request() => new() { StorePath = _settings.Operational.Store, Rules = RetentionSettings.Rules(_settings), Subject = RetentionSettings.Subject(_settings), Files = Files };
         return SuperviseAsync(subject, token => new CleanUpSnapshots(_clock).RunAsync(Request(), token), RunFactsOf.ToFacts, static result => [.. result.Warnings, .. result.Obstacles], cancellationToken);
     }
 
@@ -98,7 +99,11 @@ internal sealed class JobRun(Settings settings, ScheduleSection schedule, TimePr
 
     private Task VerifyAsync(RunSubject subject, CancellationToken cancellationToken)
     {
-        VerifySnapshotRequest Request() => new() { StorePath = _settings.Operational.Store, Name = $"latest:{_settings.Operational.Database}" };
+        VerifySnapshotRequest Request() => new()
+        {
+            StorePath = _settings.Operational.Store,
+            Name = SnapshotReferences.Settle(_settings.Operational.Store, $"latest:{_settings.Operational.Database}", _settings.Server.Endpoint, _clock),
+        };
         return SuperviseAsync(
             subject,
             token => new VerifySnapshot(_clock, Progress).RunAsync(Request(), token),

@@ -31,7 +31,6 @@ internal static class ExaminedTargets
         IExamination[] all =
         [
             .. targets.SelectMany(one => Of(one.Settings, one.Target, clock)),
-            new SharedStoreExamination([.. targets.Where(static one => one.Target.Tier == TargetTier.Operational).Select(static one => Tenant(one.Settings, one.Target))]),
             new LocksExamination(Distinct(operational.Select(static one => one.Operational.Store)), Distinct(states), Distinct(operational.Select(static one => one.Bulk.Path)), clock),
             new ScheduleExamination(Schedule(settings), new ProcessRunner(clock), clock),
             new SecretsExamination(SecretFiles(settings), settings.Files),
@@ -64,9 +63,6 @@ internal static class ExaminedTargets
             new CoverageExamination(place, coverage, Server, clock),
         ];
     }
-
-    private static StoreTenant Tenant(Settings settings, TargetSection target) =>
-        new(target.Name, settings.Server.Endpoint, settings.Operational.Database, settings.Operational.Store);
 
     private static FilesExamination Files(Settings settings, TimeProvider clock) =>
         new(new BulkSettings(settings.Bulk.Path, settings.Bulk.Excluded, settings.Bulk.KeepTrash), settings.Bulk.Include, clock);

@@ -11,30 +11,33 @@ internal static class RetentionSettings
 {
     private const int MostArrivals = 20_000;
 
+    /// <summary>The database that is captured, on its server.</summary>
+    public static RetentionSubject Subject(Settings settings) => new(settings.Operational.Database, TargetServers.Own(settings));
+
     /// <summary>The rules of a store: those of targets for their databases, those of the tier for all others.</summary>
-    /// <exception cref="MetisException">2: two targets say different rules for one database of the store.</exception>
+    /// <exception cref="MetisException">2: two targets say different rules for one database of one server, in one store.</exception>
     public static RetentionChoice Rules(Settings settings)
     {
-        var databases = new Dictionary<string, RetentionPolicy>(StringComparer.Ordinal);
-        var named = new Dictionary<string, string>(StringComparer.Ordinal);
+        var rules = new Dictionary<RetentionSubject, RetentionPolicy>();
+        var named = new Dictionary<RetentionSubject, string>();
         foreach (var (target, own) in InStore(settings))
         {
-            var database = own.Operational.Database;
-            if (named.TryGetValue(database, out var other) && databases[database] != own.Retention.Operational)
+            var subject = Subject(own);
+            if (named.TryGetValue(subject, out var other) && rules[subject] != own.Retention.Operational)
             {
-                throw new MetisException(ErrorCode.Usage, $"The targets {other} and {target.Name} have different retention rules for the database {database} of one store.", "give both the same rules, or a store of its own to one of them");
+                throw new MetisException(ErrorCode.Usage, $"The targets {other} and {target.Name} have different retention rules for the database {subject.Name} of one store.", "give both the same rules, or a store of its own to one of them");
             }
 
-            (named[database], databases[database]) = (target.Name, own.Retention.Operational);
+            (named[subject], rules[subject]) = (target.Name, own.Retention.Operational);
         }
 
         // what was chosen for this run holds for its database, whoever else names that
         if (settings.Target is { Tier: TargetTier.Operational })
         {
-            databases[settings.Operational.Database] = settings.Retention.Operational;
+            rules[Subject(settings)] = settings.Retention.Operational;
         }
 
-        return new RetentionChoice { Databases = databases, Usual = settings.Retention.Operational, Safety = settings.Retention.Safety };
+        return new RetentionChoice { Own = rules, Usual = settings.Retention.Operational, Safety = settings.Retention.Safety };
     }
 
     /// <summary>What comes to a store, or to a data set, until then.</summary>
@@ -47,10 +50,10 @@ internal static class RetentionSettings
     {
         var subjects = settings.Targets.Where(target => target.Tier == tier).Select(target => (target.Name, Own: settings.Configured(target.Name)))
             .Where(one => tier == TargetTier.Dr || one.Own.Operational.Store == settings.Operational.Store)
-            .ToDictionary(static one => one.Name, one => tier == TargetTier.Dr ? one.Own.Dr.Dataset : one.Own.Operational.Database, StringComparer.Ordinal);
+            .ToDictionary(static one => one.Name, one => tier == TargetTier.Dr ? new RetentionSubject(one.Own.Dr.Dataset, Address: null) : Subject(one.Own), StringComparer.Ordinal);
         var arrivals = settings.Schedules.Where(schedule => schedule is { Enabled: true, Action: ScheduledAction.Create } && subjects.ContainsKey(schedule.Target))
-            .GroupBy(schedule => subjects[schedule.Target], StringComparer.Ordinal)
-            .ToDictionary(static group => group.Key, group => (IReadOnlyList<DateTimeOffset>)[.. group.SelectMany(schedule => Times(schedule, now, end)).Order()], StringComparer.Ordinal);
+            .GroupBy(schedule => subjects[schedule.Target])
+            .ToDictionary(static group => group.Key, group => (IReadOnlyList<DateTimeOffset>)[.. group.SelectMany(schedule => Times(schedule, now, end)).Order()]);
         return new RetentionHorizon(end, arrivals);
     }
 
@@ -60,7 +63,7 @@ internal static class RetentionSettings
             .Where(one => one.Own.Operational.Store == settings.Operational.Store).ToList();
 
         // a target that somebody wrote says more than the one that is always there
-        return own.Where(one => one.Target != settings.Targets[0] || own.Count(other => other.Own.Operational.Database == one.Own.Operational.Database) == 1);
+        return own.Where(one => one.Target != settings.Targets[0] || own.Count(other => Subject(other.Own) == Subject(one.Own)) == 1);
     }
 
     private static IEnumerable<DateTimeOffset> Times(ScheduleSection schedule, DateTimeOffset now, DateTimeOffset end)

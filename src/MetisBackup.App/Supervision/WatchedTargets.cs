@@ -46,7 +46,12 @@ internal static class WatchedTargets
 
     private static IWatchedPlace Place(Settings settings, TargetSection target, TimeProvider clock) => target.Tier == TargetTier.Dr
         ? new DatasetPlace(new DrSettings(DatasetName.Require(settings.Dr.Dataset), settings.Dr.Zfs, settings.Dr.State, settings.Dr.Log), clock)
-        : new StorePlace(settings.Operational.Store, settings.Operational.Database, clock) { Series = TargetSeries.Of(settings, settings.Operational.Database) };
+        : new StorePlace(settings.Operational.Store, settings.Operational.Database, clock)
+        {
+            Series = TargetSeries.Of(settings, settings.Operational.Database),
+            Server = TargetServers.Own(settings),
+            OtherServers = TargetServers.Others(settings),
+        };
 
     /// <summary>When a schedule is due.</summary>
     public static JobTimes TimesOf(ScheduleSection schedule) =>

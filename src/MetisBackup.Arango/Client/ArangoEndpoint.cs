@@ -55,6 +55,15 @@ public sealed class ArangoEndpoint
         return new ArangoEndpoint(complete, null, $"{web}://{complete.Host}:{complete.Port}");
     }
 
+    /// <summary>
+    /// What tells it from the endpoints of other machines: <c>host:port</c> or <c>host:/path</c>, in lower case but for the path, with the
+    /// name of the machine in place of a loopback address. However the server is spoken to, it is the same.
+    /// </summary>
+    /// <param name="machine">Name of the machine that calls.</param>
+    public string AddressFrom(string machine) => SocketPath is { } path
+        ? $"{machine.ToLowerInvariant()}:{path}"
+        : $"{(BaseAddress.IsLoopback ? machine : BaseAddress.Host).ToLowerInvariant()}:{BaseAddress.Port}";
+
     /// <inheritdoc/>
     public override string ToString() => Text;
 

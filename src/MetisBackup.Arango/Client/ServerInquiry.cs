@@ -134,13 +134,13 @@ public sealed class ServerInquiry(ArangoClient client, string? database)
         return response.Status != 404;
     }
 
-    /// <summary>What the server calls itself, whatever address leads there; its address when it does not tell.</summary>
-    public async Task<string> ReadIdentityAsync(CancellationToken cancellationToken)
+    /// <summary>What the server calls itself, whatever address leads there; null when it does not tell.</summary>
+    public async Task<string?> ReadServerIdAsync(CancellationToken cancellationToken)
     {
         // The first is for administrators only on some versions, the second is not there on all.
         var answer = await AskAsync("/_api/wal/lastTick", ProtocolJson.Default.LogAnswer, cancellationToken)
             ?? await AskAsync("/_api/replication/logger-state", ProtocolJson.Default.LogAnswer, cancellationToken);
-        return answer is { Server.ServerId: { Length: > 0 } id } ? id : _client.Endpoint;
+        return answer is { Server.ServerId: { Length: > 0 } id } ? id : null;
     }
 
     /// <summary>The server's clock in milliseconds since 1970.</summary>

@@ -86,7 +86,10 @@ public sealed record SnapshotMetadata
     /// <summary>Version of the program that wrote the snapshot.</summary>
     public string? CreatedBy { get; init; }
 
-    /// <summary>Version of the server that the documents came from.</summary>
+    /// <summary>The server that the documents came from; null in snapshots that did not record it.</summary>
+    public SnapshotServer? Server { get; init; }
+
+    /// <summary>Its version.</summary>
     public string? ServerVersion { get; init; }
 
     /// <summary>Number of documents in all collections.</summary>

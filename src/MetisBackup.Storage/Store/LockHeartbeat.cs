@@ -164,7 +164,7 @@ internal sealed class LockHeartbeat : IDisposable
         {
             File.Move(grave, path, overwrite: false);
         }
-        catch (IOException) when (File.Exists(path))
+        catch (IOException error) when (StoreFault.IsTaken(error))
         {
             File.Delete(grave);
         }
@@ -182,7 +182,7 @@ internal sealed class LockHeartbeat : IDisposable
             File.Move(fresh, path, overwrite: false);
             return true;
         }
-        catch (IOException) when (File.Exists(path))
+        catch (IOException error) when (StoreFault.IsTaken(error))
         {
             File.Delete(fresh);
             return false;

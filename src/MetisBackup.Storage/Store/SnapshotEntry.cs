@@ -41,6 +41,9 @@ public sealed record SnapshotEntry
     /// <summary>The database, if known.</summary>
     public string? Database => Metadata?.Database;
 
+    /// <summary>What it tells of its server; null for nothing.</summary>
+    public SnapshotServer? Server => Metadata?.Server;
+
     /// <summary>The store's own order; 0 for snapshots of the earlier tool and unreadable ones.</summary>
     public long Sequence => Metadata?.Sequence ?? 0;
 }

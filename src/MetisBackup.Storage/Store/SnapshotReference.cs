@@ -10,16 +10,11 @@ internal static class SnapshotReference
     private const string Latest = "latest";
     private const int MaxCandidates = 10;
 
-    public static SnapshotEntry Resolve(IReadOnlyList<SnapshotEntry> newestFirst, string reference)
+    public static SnapshotEntry Resolve(IReadOnlyList<SnapshotEntry> newestFirst, string reference, string? server)
     {
-        if (reference == Latest)
+        if (IsLatest(reference))
         {
-            return Newest(newestFirst, database: null);
-        }
-
-        if (reference.StartsWith(Latest + ":", StringComparison.Ordinal))
-        {
-            return Newest(newestFirst, reference[(Latest.Length + 1)..]);
+            return Newest(newestFirst, reference == Latest ? null : reference[(Latest.Length + 1)..], server);
         }
 
         var matches = newestFirst.Where(entry => entry.Name == reference).ToList();
@@ -38,11 +33,15 @@ internal static class SnapshotReference
         };
     }
 
-    private static SnapshotEntry Newest(IReadOnlyList<SnapshotEntry> newestFirst, string? database)
+    /// <summary>Whether it is called by its place in the order, not by its name.</summary>
+    public static bool IsLatest(string reference) => reference == Latest || reference.StartsWith(Latest + ":", StringComparison.Ordinal);
+
+    private static SnapshotEntry Newest(IReadOnlyList<SnapshotEntry> newestFirst, string? database, string? server)
     {
         // A restore takes a safety snapshot by itself: whoever says "latest" means the one that was taken on purpose.
-        var newest = newestFirst.FirstOrDefault(
-            entry => entry.State != SnapshotState.Leftover && entry.Metadata?.Safety != true && (database is null || entry.Database is null || entry.Database == database));
+        var taken = newestFirst.Where(
+            entry => entry.State != SnapshotState.Leftover && entry.Metadata?.Safety != true && (database is null || entry.Database is null || entry.Database == database)).ToList();
+        var newest = OfOneServer(taken, server).FirstOrDefault();
         if (newest is null || (newest.State == SnapshotState.Legacy && database is not null && newest.Database is null))
         {
             throw new MetisException(
@@ -57,6 +56,22 @@ internal static class SnapshotReference
                 $"The latest snapshot, {QuotedName.Of(newest.Name)}, is damaged: {newest.Problem}.",
                 "name an older snapshot if you want that one instead, or delete the damaged one")
             : newest;
+    }
+
+    /// <summary>Those of the server that is meant, and those that can no longer tell.</summary>
+    private static IEnumerable<SnapshotEntry> OfOneServer(List<SnapshotEntry> newestFirst, string? server)
+    {
+        var servers = KnownServers.Of(newestFirst.Select(static entry => entry.Server));
+        if (!servers.AreSeveral)
+        {
+            return newestFirst;
+        }
+
+        var meant = (server is null ? null : servers.Meant(server, elsewhere: [])) ?? throw new MetisException(
+            ErrorCode.Usage,
+            $"The store holds snapshots of {servers.Names.Count} servers, each with a latest one: {Candidates([.. newestFirst.DistinctBy(entry => servers.KeyOf(entry.Server), StringComparer.Ordinal)])}.",
+            "name one of them, or give the address of the server with --endpoint");
+        return newestFirst.Where(entry => entry.Metadata is null || servers.KeyOf(entry.Server) == meant);
     }
 
     private static string Candidates(List<SnapshotEntry> matches) =>

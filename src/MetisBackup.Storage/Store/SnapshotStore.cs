@@ -72,11 +72,16 @@ public sealed class SnapshotStore
     /// The snapshot that a user means: a full name, a unique beginning of one, <c>latest</c>, or <c>latest:DATABASE</c>.
     /// The text never becomes part of a path.
     /// </summary>
+    /// <param name="reference">What the user wrote.</param>
+    /// <param name="server">Address of the server whose latest is meant, where several keep snapshots here; null when none is in question.</param>
     /// <exception cref="MetisException">
-    /// NotFound: nothing matches. Usage: several match (they are listed). VerificationFailed: <c>latest</c> is damaged, and an older
-    /// one must not be taken in its place unasked.
+    /// NotFound: nothing matches. Usage: several match (they are listed), or are the latest, each of its server. VerificationFailed:
+    /// <c>latest</c> is damaged, and an older one must not be taken in its place unasked.
     /// </exception>
-    public SnapshotEntry Find(string reference) => SnapshotReference.Resolve(SnapshotListing.Read(Path, Time), reference);
+    public SnapshotEntry Find(string reference, string? server = null) => SnapshotReference.Resolve(SnapshotListing.Read(Path, Time), reference, server);
+
+    /// <summary>Whether a reference is <c>latest</c> or <c>latest:DATABASE</c>: it means another snapshot whenever one is made.</summary>
+    public static bool IsLatest(string reference) => SnapshotReference.IsLatest(reference);
 
     /// <summary>Begins a snapshot of a database: takes the lock, removes what dead runs left behind, makes the hidden folder.</summary>
     /// <exception cref="MetisException">

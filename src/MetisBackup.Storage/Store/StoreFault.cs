@@ -11,6 +11,7 @@ internal static class StoreFault
     private const int NotPermitted = 1;
     private const int WouldBlock = 11;
     private const int AccessDenied = 13;
+    private const int AlreadyExists = 17;
     private const int NoSpaceLeft = 28;
     private const int QuotaExceeded = 122;
     private const int WindowsDiskFull = unchecked((int)0x80070070);
@@ -20,6 +21,9 @@ internal static class StoreFault
 
     /// <summary>Whether another process holds the lock on a file.</summary>
     public static bool IsLocked(IOException error) => error.HResult == WouldBlock;
+
+    /// <summary>Whether something has the name already, or had it when it was asked for.</summary>
+    public static bool IsTaken(IOException error) => error.HResult == AlreadyExists;
 
     /// <summary>The fault of writing <paramref name="path"/>, which may also be a folder.</summary>
     public static MetisException Writing(Exception error, string path) => (error, error.HResult) switch

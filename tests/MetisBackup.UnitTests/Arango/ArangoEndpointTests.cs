@@ -18,6 +18,17 @@ public sealed class ArangoEndpointTests
         Assert.Equal(expected, ArangoEndpoint.Parse(text).Text);
 
     [Theory]
+    [InlineData("http://127.0.0.1:8529", "metis1:8529")]
+    [InlineData("https://localhost:8529", "metis1:8529")]
+    [InlineData("http://[::1]:7", "metis1:7")]
+    [InlineData("tcp://Metis1", "metis1:8529")]
+    [InlineData("http://DB.example:80", "db.example:80")]
+    [InlineData("http://[fd00::7]", "[fd00::7]:8529")]
+    [InlineData("unix:///run/Arangodb.sock", "metis1:/run/Arangodb.sock")]
+    public void Among_machines_a_loopback_address_is_that_of_the_machine(string text, string expected) =>
+        Assert.Equal(expected, ArangoEndpoint.Parse(text).AddressFrom("Metis1"));
+
+    [Theory]
     [InlineData("")]
     [InlineData("127.0.0.1:8529")]
     [InlineData("ftp://db.example")]

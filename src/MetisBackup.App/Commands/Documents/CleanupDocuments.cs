@@ -27,11 +27,12 @@ internal sealed record CleanupDocument : Document
 
 /// <summary>The snapshots that are counted together.</summary>
 /// <param name="Database">The database; null for snapshots that do not tell it.</param>
+/// <param name="Server">The server; null when the store knows one at most.</param>
 /// <param name="Safety">States before restores.</param>
 /// <param name="Policy">The rules in words.</param>
 /// <param name="Items">Newest first.</param>
 /// <param name="Forecast">What will be; null without <c>--until</c>.</param>
-internal sealed record CleanedSeriesDetail(string? Database, bool Safety, string Policy, IReadOnlyList<PrunedDetail> Items, ForecastDetail? Forecast);
+internal sealed record CleanedSeriesDetail(string? Database, string? Server, bool Safety, string Policy, IReadOnlyList<PrunedDetail> Items, ForecastDetail? Forecast);
 
 /// <summary>A look ahead.</summary>
 /// <param name="Until">Its end.</param>
@@ -47,7 +48,7 @@ internal static class CleanupMapping
     {
         Command = "cleanup",
         Executed = result.Executed,
-        Series = [.. result.Series.Select(static one => new CleanedSeriesDetail(one.Database, one.IsSafety, one.Policy, [.. one.Items.Select(static item => new PrunedDetail(item.Name, item.Outcome.ToString().ToLowerInvariant(), item.Reason))], one.Forecast.ToDetail()))],
+        Series = [.. result.Series.Select(static one => new CleanedSeriesDetail(one.Database, one.Server, one.IsSafety, one.Policy, [.. one.Items.Select(static item => new PrunedDetail(item.Name, item.Outcome.ToString().ToLowerInvariant(), item.Reason))], one.Forecast.ToDetail()))],
         FreedBytes = result.FreedBytes,
         Trash = result.Trash,
         Incomplete = result.Incomplete,

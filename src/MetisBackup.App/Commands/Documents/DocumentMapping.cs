@@ -102,6 +102,7 @@ internal static class DocumentMapping
     {
         Name = summary.Name,
         Database = summary.Database,
+        Server = summary.Server,
         Description = summary.Description,
         Timestamp = summary.Timestamp,
         Permanent = summary.Permanent,

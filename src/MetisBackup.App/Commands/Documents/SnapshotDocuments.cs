@@ -22,6 +22,9 @@ internal sealed record SnapshotDetail
     /// <summary>Database; null when unknown.</summary>
     public required string? Database { get; init; }
 
+    /// <summary>Address of the server it was taken of, <c>host:port</c>; null when unknown.</summary>
+    public required string? Server { get; init; }
+
     /// <summary>The user's words.</summary>
     public required string Description { get; init; }
 

@@ -47,9 +47,10 @@ internal sealed class SnapshotParents : IDisposable
     /// <summary>The candidates for a database.</summary>
     /// <param name="store">The store.</param>
     /// <param name="database">The database.</param>
+    /// <param name="server">The server it is captured from: snapshots of another one of that name share little, so they come last.</param>
     /// <param name="choice">What the user chose; null parents for none at all.</param>
     /// <exception cref="MetisException">2, 10, 13: the one that was named does not fit.</exception>
-    public static SnapshotParents Find(SnapshotStore store, string database, ParentChoice choice)
+    public static SnapshotParents Find(SnapshotStore store, string database, SnapshotServer server, ParentChoice choice)
     {
         if (choice.None)
         {
@@ -58,8 +59,10 @@ internal sealed class SnapshotParents : IDisposable
 
         if (choice.Name is not { } name)
         {
-            return new SnapshotParents(store, store.List(database).Where(
-                entry => entry.State is SnapshotState.Complete or SnapshotState.Damaged && (entry.Metadata is null || entry.Database == database)));
+            var candidates = store.List(database).Where(
+                entry => entry.State is SnapshotState.Complete or SnapshotState.Damaged && (entry.Metadata is null || entry.Database == database)).ToList();
+            var servers = KnownServers.Of([server, .. candidates.Select(static entry => entry.Server)]);
+            return new SnapshotParents(store, candidates.OrderBy(entry => entry.Metadata is not null && servers.KeyOf(entry.Server) != servers.KeyOf(server)));
         }
 
         var parents = new SnapshotParents(store, []);

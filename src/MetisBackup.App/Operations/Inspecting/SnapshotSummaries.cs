@@ -11,6 +11,7 @@ internal static class SnapshotSummaries
     {
         Name = entry.Name,
         Database = entry.Database,
+        Server = entry.Server?.Address,
         Description = entry.Metadata?.Description ?? "",
         Timestamp = entry.CreatedAt == default ? null : entry.CreatedAt,
         Permanent = entry.Permanent,

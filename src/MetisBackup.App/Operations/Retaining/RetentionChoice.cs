@@ -5,25 +5,27 @@ namespace MetisBackup.App.Operations.Retaining;
 /// <summary>Which rules hold for what in a store.</summary>
 internal sealed record RetentionChoice
 {
-    /// <summary>Rules by database, for those that have their own.</summary>
-    public IReadOnlyDictionary<string, RetentionPolicy> Databases { get; init; } = new Dictionary<string, RetentionPolicy>(StringComparer.Ordinal);
+    /// <summary>Rules for the databases that have their own.</summary>
+    public IReadOnlyDictionary<RetentionSubject, RetentionPolicy> Own { get; init; } = new Dictionary<RetentionSubject, RetentionPolicy>();
 
-    /// <summary>Rules for all others, and for snapshots that do not tell their database.</summary>
+    /// <summary>Rules for all others, and for snapshots that do not tell their database or can be given to no server.</summary>
     public required RetentionPolicy Usual { get; init; }
 
     /// <summary>Rules for the states before restores.</summary>
     public required RetentionPolicy Safety { get; init; }
 
     /// <summary>The rules of a series.</summary>
-    public RetentionPolicy Of(StoreSeries series) =>
-        series.IsSafety ? Safety : series.Database is { } database && Databases.TryGetValue(database, out var own) ? own : Usual;
+    public RetentionPolicy Of(StoreSeries series) => series.IsSafety ? Safety : SubjectOf(series) is { } subject ? Own[subject] : Usual;
+
+    /// <summary>The database with rules of its own that a series is of; null for none of them.</summary>
+    public RetentionSubject? SubjectOf(StoreSeries series) => Own.Keys.FirstOrDefault(one => one.Owns(series, Own.Keys));
 }
 
 /// <summary>How far to look ahead, and what comes until then.</summary>
 /// <param name="End">The end of the look.</param>
-/// <param name="Arrivals">When snapshots are due, the earliest first: by database, or by data set.</param>
-internal sealed record RetentionHorizon(DateTimeOffset End, IReadOnlyDictionary<string, IReadOnlyList<DateTimeOffset>> Arrivals)
+/// <param name="Arrivals">When snapshots are due, the earliest first.</param>
+internal sealed record RetentionHorizon(DateTimeOffset End, IReadOnlyDictionary<RetentionSubject, IReadOnlyList<DateTimeOffset>> Arrivals)
 {
     /// <summary>What comes of one of them; nothing when none is due.</summary>
-    public IReadOnlyList<DateTimeOffset> Of(string? subject) => subject is not null && Arrivals.TryGetValue(subject, out var times) ? times : [];
+    public IReadOnlyList<DateTimeOffset> Of(RetentionSubject? subject) => subject is not null && Arrivals.TryGetValue(subject, out var times) ? times : [];
 }

@@ -4,17 +4,22 @@ using MetisBackup.Storage.Store;
 
 namespace MetisBackup.App.Operations.Retaining;
 
-/// <summary>The snapshots of one database in a store, as far as retention counts them together. Safety snapshots are counted apart.</summary>
+/// <summary>The snapshots of one database of one server in a store, as far as retention counts them together. Safety snapshots are counted apart.</summary>
 /// <param name="Database">The database; null for snapshots that do not tell it.</param>
+/// <param name="Servers">All servers that have a database of that name here.</param>
+/// <param name="Server">What the server is known by among them.</param>
 /// <param name="IsSafety">States before restores.</param>
 /// <param name="Entries">By the identity of their points.</param>
 /// <param name="Points">The same for the planner.</param>
-internal sealed record StoreSeries(string? Database, bool IsSafety, IReadOnlyDictionary<string, SnapshotEntry> Entries, IReadOnlyList<RecoveryPoint> Points)
+internal sealed record StoreSeries(string? Database, KnownServers Servers, string Server, bool IsSafety, IReadOnlyDictionary<string, SnapshotEntry> Entries, IReadOnlyList<RecoveryPoint> Points)
 {
     /// <summary>What it is called in messages.</summary>
-    public string Name => $"{(IsSafety ? "the states before restores of " : "")}{Database ?? "an unknown database"}";
+    public string Name => $"{(IsSafety ? "the states before restores of " : "")}{Database ?? "an unknown database"}{(ServerName is { } server ? " on " + server : "")}";
 
-    /// <summary>All series of a store, sorted by database, safety snapshots behind the others.</summary>
+    /// <summary>What to call its server; null when there is no other to tell it from.</summary>
+    public string? ServerName => Servers.AreSeveral ? Servers.NameOf(Server) : null;
+
+    /// <summary>All series of a store, sorted by database and server, safety snapshots behind the others.</summary>
     /// <param name="store">The store.</param>
     /// <param name="database">Only series of this database; null for all.</param>
     /// <exception cref="Core.Errors.MetisException">12: the store cannot be read; there is no partial listing.</exception>
@@ -27,14 +32,24 @@ internal sealed record StoreSeries(string? Database, bool IsSafety, IReadOnlyDic
         [
             .. entries.Select((entry, newer) => (Entry: entry, Order: entries.Count - newer))
                 .Where(one => database is null || one.Entry.Database == database)
-                .GroupBy(static one => (one.Entry.Database, IsSafety: one.Entry.Metadata?.Safety == true))
-                .OrderBy(static group => group.Key.Database, StringComparer.Ordinal).ThenBy(static group => group.Key.IsSafety)
-                .Select(group => new StoreSeries(
-                    group.Key.Database,
-                    group.Key.IsSafety,
-                    group.ToDictionary(static one => IdentityOf(one.Entry), static one => one.Entry, StringComparer.Ordinal),
-                    [.. group.Select(one => Point(one.Entry, one.Order, Users(one.Entry, unfinished, doubt)))])),
+                .GroupBy(static one => one.Entry.Database, StringComparer.Ordinal)
+                .OrderBy(static group => group.Key, StringComparer.Ordinal)
+                .SelectMany(group => Split(group.Key, [.. group], entry => Users(entry, unfinished, doubt))),
         ];
+    }
+
+    private static IEnumerable<StoreSeries> Split(string? database, IReadOnlyList<(SnapshotEntry Entry, int Order)> newestFirst, Func<SnapshotEntry, IReadOnlyList<string>> users)
+    {
+        var servers = KnownServers.Of(newestFirst.Select(static one => one.Entry.Server));
+        return newestFirst.GroupBy(one => (Server: servers.KeyOf(one.Entry.Server), IsSafety: one.Entry.Metadata?.Safety == true))
+            .OrderBy(group => servers.NameOf(group.Key.Server), StringComparer.Ordinal).ThenBy(static group => group.Key.IsSafety)
+            .Select(group => new StoreSeries(
+                database,
+                servers,
+                group.Key.Server,
+                group.Key.IsSafety,
+                group.ToDictionary(static one => IdentityOf(one.Entry), static one => one.Entry, StringComparer.Ordinal),
+                [.. group.Select(one => Point(one.Entry, one.Order, users(one.Entry)))]));
     }
 
     /// <summary>What a snapshot is deleted by: a copy of a folder has the same id and another name, a new one of the same name another id.</summary>

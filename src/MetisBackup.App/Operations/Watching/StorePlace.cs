@@ -1,3 +1,4 @@
+using MetisBackup.App.Operations.Inspecting;
 using MetisBackup.App.Operations.Running;
 using MetisBackup.Core.Errors;
 using MetisBackup.Core.Snapshots;
@@ -27,13 +28,20 @@ internal sealed class StorePlace(string store, string database, TimeProvider clo
     /// <inheritdoc/>
     public string Place { get; } = store;
 
+    /// <summary>Address of the server whose database it is, see <see cref="SnapshotServer.Address"/>; null when the store is of one server.</summary>
+    public string? Server { get; init; }
+
+    /// <summary>Addresses of other servers whose databases of that name are kept here too.</summary>
+    public IReadOnlyList<string> OtherServers { get; init; } = [];
+
     /// <summary>The file that tells what should be mounted.</summary>
     public string PromisesPath { get; init; } = Promises;
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<WatchedPoint>> ReadPointsAsync(CancellationToken cancellationToken)
     {
-        IReadOnlyList<WatchedPoint> points = [.. Open().List(Subject).Where(static one => one.State != SnapshotState.Leftover).Select(Of)];
+        var entries = Open().List(Subject);
+        IReadOnlyList<WatchedPoint> points = [.. OfServer(entries).Where(static one => one.State != SnapshotState.Leftover).Select(Of)];
         return Task.FromResult(points);
     }
 
@@ -43,7 +51,7 @@ internal sealed class StorePlace(string store, string database, TimeProvider clo
         var open = Open();
         IReadOnlyList<Concern> troubles =
         [
-            .. RestoreJournal.FindUnfinished(open).Where(one => one.Database == Subject).Select(one => new Concern(
+            .. RestoreJournal.FindUnfinished(open).Where(one => one.Database == Subject && !OtherServers.Any(address => address == ServerAddress.Of(one.Endpoint))).Select(one => new Concern(
                 ConcernKind.Unfinished, Health.Critical, $"A restore of database {one.Database} from {one.Snapshot} did not end: the database is between two states.")),
             .. RestoreJournal.FindDamaged(open).Select(static path => new Concern(ConcernKind.Unfinished, Health.Critical, $"The journal of a restore, {path}, cannot be read: a database may be between two states.")),
         ];
@@ -71,6 +79,24 @@ internal sealed class StorePlace(string store, string database, TimeProvider clo
         }
 
         return SnapshotStore.Open(Place, _clock, createIfMissing: false);
+    }
+
+    /// <summary>Those of the server, and those that can no longer tell.</summary>
+    private IEnumerable<SnapshotEntry> OfServer(IReadOnlyList<SnapshotEntry> entries)
+    {
+        var servers = KnownServers.Of(entries.Select(static one => one.Server));
+        if (Server is null || !(servers.AreSeveral || OtherServers.Count > 0))
+        {
+            return entries;
+        }
+
+        var meant = servers.Meant(Server, OtherServers);
+        return meant is not null || servers.AreAllAt(OtherServers)
+            ? entries.Where(one => one.Metadata is null || servers.KeyOf(one.Server) == meant)
+            : throw new MetisException(
+                ErrorCode.NotFound,
+                $"No snapshot of {Subject} in '{Place}' was taken of the server at {Server}, and it cannot be told which of those it was before: {string.Join(", ", servers.Names)}.",
+                "take a snapshot, or correct the endpoint of the server");
     }
 
     private static WatchedPoint Of(SnapshotEntry entry)

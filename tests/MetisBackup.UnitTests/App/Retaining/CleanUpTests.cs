@@ -52,7 +52,7 @@ public sealed class CleanUpTests : IDisposable
             _fixture.Clock.Step(TimeSpan.FromDays(1));
         }
 
-        var rules = Rules(new RetentionPolicy { Last = 3 }) with { Databases = new Dictionary<string, RetentionPolicy>(StringComparer.Ordinal) { ["papers"] = new() { Last = 1 } } };
+        var rules = Rules(new RetentionPolicy { Last = 3 }) with { Own = new Dictionary<RetentionSubject, RetentionPolicy> { [new("papers", "here:8529")] = new() { Last = 1 } } };
         var result = await new CleanUpSnapshots(_fixture.Clock).RunAsync(new CleanUpSnapshotsRequest { StorePath = _fixture.Path, Rules = rules }, StoreFixture.Token);
 
         Assert.Equal([("other", "keep the last 3", 1), ("papers", "keep the last 1", 3)], result.Series.Select(one => (one.Database!, one.Policy, one.Items.Count(item => item.Outcome == PruneOutcome.Removed))));
@@ -157,8 +157,10 @@ public sealed class CleanUpTests : IDisposable
         }
 
         var now = _fixture.Clock.GetUtcNow();
-        var request = new CleanUpSnapshotsRequest { StorePath = _fixture.Path, Rules = Rules(new RetentionPolicy { Last = 3 }), DryRun = true };
-        var horizon = new RetentionHorizon(now.AddDays(2), new Dictionary<string, IReadOnlyList<DateTimeOffset>>(StringComparer.Ordinal) { ["db"] = [now, now.AddDays(1)] });
+        var subject = new RetentionSubject("db", "here:8529");
+        var rules = Rules(new RetentionPolicy { Last = 3 }) with { Own = new Dictionary<RetentionSubject, RetentionPolicy> { [subject] = new() { Last = 3 } } };
+        var request = new CleanUpSnapshotsRequest { StorePath = _fixture.Path, Rules = rules, DryRun = true };
+        var horizon = new RetentionHorizon(now.AddDays(2), new Dictionary<RetentionSubject, IReadOnlyList<DateTimeOffset>> { [subject] = [now, now.AddDays(1)] });
 
         var dry = await new CleanUpSnapshots(_fixture.Clock).RunAsync(request, StoreFixture.Token);
         var ahead = await new CleanUpSnapshots(_fixture.Clock).RunAsync(request with { DryRun = false, Horizon = horizon }, StoreFixture.Token);

@@ -1,0 +1,150 @@
+using MetisBackup.App.Operations;
+using MetisBackup.App.Operations.Retaining;
+using MetisBackup.App.Operations.Watching;
+using MetisBackup.Core.Errors;
+using MetisBackup.Core.Retention;
+using MetisBackup.Core.Snapshots;
+using MetisBackup.Storage.Store;
+using MetisBackup.UnitTests.Storage.Store;
+
+namespace MetisBackup.UnitTests.App.Retaining;
+
+/// <summary>Two servers that keep a database of the same name in one store.</summary>
+public sealed class ServerSeriesTests : IDisposable
+{
+    private const string Old = "retired";
+    private static readonly SnapshotServer Production = new() { Id = "11", Address = "metis1:8529" };
+    private static readonly SnapshotServer Staging = new() { Id = "22", Address = "staging:8529" };
+
+    private readonly StoreFixture _fixture = new();
+
+    public void Dispose() => _fixture.Dispose();
+
+    [Fact]
+    public async Task Each_server_keeps_its_own_number_by_its_own_rules_and_what_tells_none_by_those_of_the_tier()
+    {
+        for (var i = 0; i < 4; i++)
+        {
+            await CreateAsync($"{Old} {i}", server: null);
+            await CreateAsync($"production {i}", Production);
+            await CreateAsync($"staging {i}", Staging);
+            _fixture.Clock.Step(TimeSpan.FromDays(1));
+        }
+
+        var own = new Dictionary<RetentionSubject, RetentionPolicy> { [new("db", Production.Address)] = new() { Last = 3 }, [new("db", Staging.Address)] = new() { Last = 1 } };
+        var result = await CleanUpAsync(new CleanUpSnapshotsRequest { StorePath = _fixture.Path, Rules = Rules(last: 2) with { Own = own } });
+
+        Assert.Equal(
+            [("an unknown server", "keep the last 2", 2), ("metis1:8529", "keep the last 3", 1), ("staging:8529", "keep the last 1", 3)],
+            result.Series.Select(one => (one.Server!, one.Policy, one.Items.Count(item => item.Outcome == PruneOutcome.Removed))));
+        Assert.Equal(
+            ["staging 3", "production 3", "retired 3", "production 2", "retired 2", "production 1"],
+            _fixture.Store.List("db").Select(static one => one.Metadata!.Description));
+    }
+
+    [Fact]
+    public async Task After_a_snapshot_only_those_of_its_server_are_counted()
+    {
+        await CreateAsync("production 1", Production);
+        await CreateAsync("production 2", Production);
+        await CreateAsync("staging 1", Staging);
+        _fixture.Clock.Step(TimeSpan.FromDays(1));
+        var made = await CreateAsync("staging 2", Staging);
+
+        var result = await CleanUpAsync(new CleanUpSnapshotsRequest { StorePath = _fixture.Path, Rules = Rules(last: 1), Witness = made.Name });
+
+        Assert.Equal("staging:8529", Assert.Single(result.Series).Server);
+        Assert.Equal(["staging 2", "production 2", "production 1"], _fixture.Store.List("db").Select(static one => one.Metadata!.Description));
+    }
+
+    [Fact]
+    public async Task What_is_asked_for_one_server_leaves_the_other_alone_and_says_when_none_is_its_own()
+    {
+        await CreateAsync("production 1", Production);
+        _fixture.Clock.Step(TimeSpan.FromDays(1));
+        await CreateAsync("production 2", Production);
+        await CreateAsync("staging 1", Staging);
+        var subject = new RetentionSubject("db", Production.Address);
+        var request = new CleanUpSnapshotsRequest { StorePath = _fixture.Path, Rules = Rules(last: 1) with { Own = new Dictionary<RetentionSubject, RetentionPolicy> { [subject] = new() { Last = 1 } } } };
+
+        var stranger = await CleanUpAsync(request with { Subject = subject with { Address = "elsewhere:8529" } });
+        var own = await CleanUpAsync(request with { Subject = subject });
+
+        Assert.Empty(stranger.Series);
+        Assert.Equal("None of the snapshots of db is of the server at elsewhere:8529, so nothing was looked at: the store knows the database on staging:8529 and metis1:8529.", Assert.Single(stranger.Warnings));
+        Assert.Equal("metis1:8529", Assert.Single(own.Series).Server);
+        Assert.Single(own.Removed);
+    }
+
+    [Fact]
+    public async Task The_newest_of_each_server_is_not_deleted_unasked()
+    {
+        var production = await CreateAsync("production", Production);
+        var earlier = await CreateAsync("staging 1", Staging);
+        await CreateAsync("staging 2", Staging);
+
+        Assert.Equal(ErrorCode.Refused, (await Assert.ThrowsAsync<MetisException>(() => DeleteAsync(production))).Code);
+        await DeleteAsync(earlier);
+        Assert.Equal(["staging 2", "production"], _fixture.Store.List("db").Select(static one => one.Metadata!.Description));
+    }
+
+    [Theory]
+    [InlineData("latest")]
+    [InlineData("latest:db")]
+    public async Task The_latest_is_that_of_the_server_in_question_and_of_none_when_nobody_says_which(string reference)
+    {
+        var production = await CreateAsync("production", Production);
+        Assert.Equal(production.Name, _fixture.Store.Find(reference, "anywhere:8529").Name);
+        var staging = await CreateAsync("staging", Staging);
+
+        Assert.Equal(production.Name, _fixture.Store.Find(reference, Production.Address).Name);
+        Assert.Equal(staging.Name, _fixture.Store.Find(reference, Staging.Address).Name);
+        foreach (var address in (string?[])[null, "anywhere:8529"])
+        {
+            var failure = Assert.Throws<MetisException>(() => _fixture.Store.Find(reference, address));
+            Assert.Equal(ErrorCode.Usage, failure.Code);
+            Assert.Equal($"The store holds snapshots of 2 servers, each with a latest one: {staging.Name}, {production.Name}.", failure.Message);
+        }
+    }
+
+    [Fact]
+    public async Task One_that_can_no_longer_tell_its_server_is_in_the_way_of_every_older_latest()
+    {
+        await CreateAsync("production", Production);
+        await CreateAsync("staging", Staging);
+        _fixture.Clock.Step(TimeSpan.FromHours(1));
+        File.Delete(Path.Combine((await CreateAsync("broken", Staging)).Path, "metadata.json"));
+
+        Assert.Equal(ErrorCode.VerificationFailed, Assert.Throws<MetisException>(() => _fixture.Store.Find("latest:db", Production.Address)).Code);
+    }
+
+    [Fact]
+    public async Task Status_tells_of_one_server_and_never_takes_the_snapshots_of_another_for_its_own()
+    {
+        var production = await CreateAsync("production", Production);
+
+        Assert.Equal([production.Name], await PointsAsync("renamed:8529"));
+        Assert.Empty(await PointsAsync(Staging.Address, Production.Address));
+        var staging = await CreateAsync("staging", Staging);
+        Assert.Equal([staging.Name], await PointsAsync(Staging.Address, Production.Address));
+        Assert.Equal([production.Name], await PointsAsync(Production.Address, Staging.Address));
+        var failure = await Assert.ThrowsAsync<MetisException>(() => PointsAsync("renamed:8529"));
+        Assert.Equal($"No snapshot of db in '{_fixture.Path}' was taken of the server at renamed:8529, and it cannot be told which of those it was before: staging:8529, metis1:8529.", failure.Message);
+    }
+
+    private static RetentionChoice Rules(int last) => new() { Usual = new RetentionPolicy { Last = last }, Safety = RetentionPolicy.Safety };
+
+    private async Task<IReadOnlyList<string>> PointsAsync(string server, params string[] others) =>
+        [.. (await new StorePlace(_fixture.Path, "db", _fixture.Clock) { Server = server, OtherServers = others }.ReadPointsAsync(StoreFixture.Token)).Select(static one => one.Name)];
+
+    private Task<CleanUpSnapshotsResult> CleanUpAsync(CleanUpSnapshotsRequest request) => new CleanUpSnapshots(_fixture.Clock).RunAsync(request, StoreFixture.Token);
+
+    private Task<DeleteSnapshotResult> DeleteAsync(SnapshotEntry entry) => new DeleteSnapshot(_fixture.Clock).RunAsync(
+        new DeleteSnapshotRequest { StorePath = _fixture.Path, Name = entry.Name, Approve = static (_, _) => ValueTask.FromResult(true) }, StoreFixture.Token);
+
+    private async Task<SnapshotEntry> CreateAsync(string description, SnapshotServer? server)
+    {
+        await using var writer = _fixture.Store.Begin("db", description);
+        return await writer.CommitAsync(new Manifest { Database = "db", Collections = [] }, new SnapshotMetadata { Server = server }, StoreFixture.Token);
+    }
+}
