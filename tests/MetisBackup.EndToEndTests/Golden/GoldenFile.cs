@@ -26,6 +26,7 @@ internal static partial class GoldenFile
         text = Time().Replace(text, "<TIME>");
         text = Folder().Replace(text, "<FOLDER>");
         text = Address().Replace(text, "http://127.0.0.1:<PORT>");
+        text = Regex.Replace(text, $@"\b{Regex.Escape(Environment.MachineName.ToLowerInvariant())}:\d+", "<MACHINE>:<PORT>");
         text = Hash().Replace(text, "<HASH>");
         text = Measure().Replace(text, "$1<NUMBER>");
         text = Size().Replace(text, " <SIZE>");
