@@ -57,12 +57,16 @@ public sealed class ArangoEndpoint
 
     /// <summary>
     /// What tells it from the endpoints of other machines: <c>host:port</c> or <c>host:/path</c>, in lower case but for the path, with the
-    /// name of the machine in place of a loopback address. However the server is spoken to, it is the same.
+    /// name of the machine in place of a loopback address, and without the dot that may end a name. However the server is spoken to, it is the same.
     /// </summary>
     /// <param name="machine">Name of the machine that calls.</param>
-    public string AddressFrom(string machine) => SocketPath is { } path
-        ? $"{machine.ToLowerInvariant()}:{path}"
-        : $"{(BaseAddress.IsLoopback ? machine : BaseAddress.Host).ToLowerInvariant()}:{BaseAddress.Port}";
+    public string AddressFrom(string machine)
+    {
+        var host = BaseAddress.Host.TrimEnd('.');
+        return SocketPath is { } path
+            ? $"{machine.ToLowerInvariant()}:{path}"
+            : $"{(BaseAddress.IsLoopback || host == "localhost" ? machine : host).ToLowerInvariant()}:{BaseAddress.Port}";
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Text;

@@ -23,6 +23,8 @@ public sealed class ArangoEndpointTests
     [InlineData("http://[::1]:7", "metis1:7")]
     [InlineData("tcp://Metis1", "metis1:8529")]
     [InlineData("http://DB.example:80", "db.example:80")]
+    [InlineData("http://DB.example.", "db.example:8529")]
+    [InlineData("http://localhost.", "metis1:8529")]
     [InlineData("http://[fd00::7]", "[fd00::7]:8529")]
     [InlineData("unix:///run/Arangodb.sock", "metis1:/run/Arangodb.sock")]
     public void Among_machines_a_loopback_address_is_that_of_the_machine(string text, string expected) =>
