@@ -76,7 +76,7 @@ internal static class CleanupCommand
 
             screen.Message(result switch
             {
-                { Series.Count: 0 } => $"There are no snapshots in {HumanText.Printable(run.Store)}.",
+                { Series.Count: 0, Warnings.Count: 0 } => $"There are no snapshots in {HumanText.Printable(run.Store)}.",
                 { Executed: false } => "Nothing was changed.",
                 { FreedBytes: { } freed, Removed.Count: > 0 } => $"Freed {HumanText.Bytes(freed)}.",
                 _ => "",

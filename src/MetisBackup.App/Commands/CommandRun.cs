@@ -50,7 +50,7 @@ internal sealed record CommandRun
     /// <summary>What an operation is told of the snapshot that a user means.</summary>
     /// <param name="reference">Full name, unique prefix, <c>latest</c>, or <c>latest:DB</c>.</param>
     /// <exception cref="MetisException">2 ambiguous, 10 no such snapshot or store, 13 the latest is damaged.</exception>
-    public string Snapshot(string reference) => SnapshotReferences.Settle(Store, reference, Settings.Server.Endpoint, Clock);
+    public string Snapshot(string reference) => SnapshotReferences.Settle(Store, reference, () => TargetServers.Latest(Settings), Clock);
 
     /// <summary>The settings for a command of a tier: a target of the other tier would leave it working on what nobody named.</summary>
     /// <exception cref="MetisException">2: the target that was chosen is of the other tier.</exception>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using MetisBackup.App.Commands.Documents;
 using MetisBackup.App.Operations;
 using MetisBackup.App.Output;
+using MetisBackup.App.Supervision;
 
 namespace MetisBackup.App.Commands;
 
@@ -24,6 +25,7 @@ internal static class DeleteCommand
                     StorePath = run.Store,
                     Name = run.Parsed.GetRequiredValue(name),
                     Force = run.Parsed.GetValue(force),
+                    Apart = TargetServers.Apart(run.Settings),
                     Approve = (snapshot, token) => ApproveAsync(run, snapshot, run.Parsed.GetValue(yes), token),
                 };
                 var result = await new DeleteSnapshot(run.Clock).RunAsync(request, cancellationToken);

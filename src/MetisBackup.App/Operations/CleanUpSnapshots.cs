@@ -90,7 +90,7 @@ internal sealed class CleanUpSnapshots(TimeProvider clock)
     private CleanUpSnapshotsResult Run(CleanUpSnapshotsRequest request, CancellationToken cancellationToken)
     {
         var store = SnapshotStore.Open(request.StorePath, _clock, createIfMissing: false);
-        var all = StoreSeries.ReadAll(store, request.Subject?.Name ?? request.Database);
+        var all = StoreSeries.ReadAll(store, request.Subject?.Name ?? request.Database, request.Rules);
         var series = Chosen(all, request);
         var now = _clock.GetUtcNow();
         var plans = series.Select(one => (Series: one, Plan: RetentionPlanner.Plan(SeriesListing.Of(one.Name, one.Points, witness: null)!, request.Rules.Of(one), now))).ToList();
@@ -134,7 +134,7 @@ internal sealed class CleanUpSnapshots(TimeProvider clock)
     }
 
     private static string Strangers(RetentionSubject subject, IReadOnlyList<StoreSeries> all) =>
-        $"None of the snapshots of {subject.Name} is of the server at {subject.Address}, so nothing was looked at: the store knows the database on {string.Join(" and ", all[0].Servers.Names)}.";
+        $"None of the snapshots of {subject.Name} can be told to be of the server at {subject.Address}, so nothing was looked at: they are of {string.Join(" and ", all.Select(static one => one.Servers.NameOf(one.Server)).Distinct(StringComparer.Ordinal))}.";
 
     private static PrunedItem Planned(RetentionDecision decision) =>
         new(decision.Point.Name, decision.Keep ? PruneOutcome.Kept : PruneOutcome.Removed, decision.Explanation);

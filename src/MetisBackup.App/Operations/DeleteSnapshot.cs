@@ -17,6 +17,9 @@ internal sealed record DeleteSnapshotRequest
     /// <summary>Also a permanent one, or the newest of its database.</summary>
     public bool Force { get; init; }
 
+    /// <summary>Addresses that are of different servers, whatever these call themselves.</summary>
+    public IReadOnlyList<string> Apart { get; init; } = [];
+
     /// <summary>Asked once before anything changes; false ends the run with <see cref="ErrorCode.Refused"/>.</summary>
     public required Func<SnapshotSummary, CancellationToken, ValueTask<bool>> Approve { get; init; }
 }
@@ -42,7 +45,7 @@ internal sealed class DeleteSnapshot(TimeProvider clock)
 
         var store = SnapshotStore.Open(request.StorePath, _clock, createIfMissing: false);
         var entry = store.Find(request.Name);
-        RequireDeletable(store, entry, request.Force);
+        RequireDeletable(store, entry, request);
         var summary = SnapshotSummaries.Of(entry) with { OwnBytes = store.MeasureOwnBytes(entry) };
         if (!await request.Approve(summary, cancellationToken))
         {
@@ -54,15 +57,15 @@ internal sealed class DeleteSnapshot(TimeProvider clock)
     }
 
     /// <summary>The newest complete one of a database is the one that a user will want back.</summary>
-    private static void RequireDeletable(SnapshotStore store, SnapshotEntry entry, bool force)
+    private static void RequireDeletable(SnapshotStore store, SnapshotEntry entry, DeleteSnapshotRequest request)
     {
-        if (force)
+        if (request.Force)
         {
             return;
         }
 
         var listed = store.List(entry.Database);
-        var servers = KnownServers.Of(listed.Select(static one => one.Server));
+        var servers = KnownServers.Of(listed.Select(static one => one.Server), request.Apart);
         var newest = listed.FirstOrDefault(one => one.IsWhole && one.Metadata?.Safety != true && servers.KeyOf(one.Server) == servers.KeyOf(entry.Server));
         if (newest?.Name == entry.Name)
         {

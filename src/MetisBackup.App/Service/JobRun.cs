@@ -102,7 +102,7 @@ internal sealed class JobRun(Settings settings, ScheduleSection schedule, TimePr
         VerifySnapshotRequest Request() => new()
         {
             StorePath = _settings.Operational.Store,
-            Name = SnapshotReferences.Settle(_settings.Operational.Store, $"latest:{_settings.Operational.Database}", _settings.Server.Endpoint, _clock),
+            Name = SnapshotReferences.Settle(_settings.Operational.Store, $"latest:{_settings.Operational.Database}", () => TargetServers.Latest(_settings), _clock),
         };
         return SuperviseAsync(
             subject,

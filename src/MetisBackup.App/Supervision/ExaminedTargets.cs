@@ -48,7 +48,7 @@ internal static class ExaminedTargets
             return
             [
                 new ServerExamination(Server, settings.Operational.Database, clock),
-                new StoreExamination(new StorePlace(settings.Operational.Store, settings.Operational.Database, clock), limits, clock),
+                new StoreExamination(WatchedTargets.StoreOf(settings, clock), limits, clock),
                 Files(settings, clock),
             ];
         }

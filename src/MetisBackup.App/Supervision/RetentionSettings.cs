@@ -20,7 +20,8 @@ internal static class RetentionSettings
     {
         var rules = new Dictionary<RetentionSubject, RetentionPolicy>();
         var named = new Dictionary<RetentionSubject, string>();
-        foreach (var (target, own) in InStore(settings))
+        var targets = InStore(settings).ToList();
+        foreach (var (target, own) in targets)
         {
             var subject = Subject(own);
             if (named.TryGetValue(subject, out var other) && rules[subject] != own.Retention.Operational)
@@ -31,9 +32,11 @@ internal static class RetentionSettings
             (named[subject], rules[subject]) = (target.Name, own.Retention.Operational);
         }
 
-        // what was chosen for this run holds for its database, whoever else names that
-        if (settings.Target is { Tier: TargetTier.Operational })
+        // what was chosen for this run holds for its database, whoever else names that; where the line names another server for it, it is there that the target is
+        if (settings.Target is { Tier: TargetTier.Operational } chosen)
         {
+            var others = targets.Where(one => one.Target.Name != chosen.Name).Select(static one => Subject(one.Own)).ToList();
+            rules = rules.Where(one => others.Contains(one.Key)).ToDictionary();
             rules[Subject(settings)] = settings.Retention.Operational;
         }
 
@@ -48,7 +51,7 @@ internal static class RetentionSettings
     /// <exception cref="MetisException">2: too much comes.</exception>
     public static RetentionHorizon Horizon(Settings settings, TargetTier tier, DateTimeOffset now, DateTimeOffset end)
     {
-        var subjects = settings.Targets.Where(target => target.Tier == tier).Select(target => (target.Name, Own: settings.Configured(target.Name)))
+        var subjects = settings.Targets.Where(target => target.Tier == tier).Select(target => (target.Name, Own: target.Name == settings.Target?.Name ? settings : settings.Configured(target.Name)))
             .Where(one => tier == TargetTier.Dr || one.Own.Operational.Store == settings.Operational.Store)
             .ToDictionary(static one => one.Name, one => tier == TargetTier.Dr ? new RetentionSubject(one.Own.Dr.Dataset, Address: null) : Subject(one.Own), StringComparer.Ordinal);
         var arrivals = settings.Schedules.Where(schedule => schedule is { Enabled: true, Action: ScheduledAction.Create } && subjects.ContainsKey(schedule.Target))
@@ -59,8 +62,7 @@ internal static class RetentionSettings
 
     private static IEnumerable<(TargetSection Target, Settings Own)> InStore(Settings settings)
     {
-        var own = settings.Targets.Where(static target => target.Tier == TargetTier.Operational).Select(target => (Target: target, Own: settings.Configured(target.Name)))
-            .Where(one => one.Own.Operational.Store == settings.Operational.Store).ToList();
+        var own = TargetServers.InStore(settings).ToList();
 
         // a target that somebody wrote says more than the one that is always there
         return own.Where(one => one.Target != settings.Targets[0] || own.Count(other => Subject(other.Own) == Subject(one.Own)) == 1);

@@ -46,12 +46,16 @@ internal static class WatchedTargets
 
     private static IWatchedPlace Place(Settings settings, TargetSection target, TimeProvider clock) => target.Tier == TargetTier.Dr
         ? new DatasetPlace(new DrSettings(DatasetName.Require(settings.Dr.Dataset), settings.Dr.Zfs, settings.Dr.State, settings.Dr.Log), clock)
-        : new StorePlace(settings.Operational.Store, settings.Operational.Database, clock)
-        {
-            Series = TargetSeries.Of(settings, settings.Operational.Database),
-            Server = TargetServers.Own(settings),
-            OtherServers = TargetServers.Others(settings),
-        };
+        : StoreOf(settings, clock);
+
+    /// <summary>Where the snapshots of a database lie, and of which server they are.</summary>
+    /// <exception cref="Core.Errors.MetisException">2: an endpoint is none.</exception>
+    public static StorePlace StoreOf(Settings settings, TimeProvider clock) => new(settings.Operational.Store, settings.Operational.Database, clock)
+    {
+        Series = TargetSeries.Of(settings, settings.Operational.Database),
+        Server = TargetServers.Own(settings),
+        OtherServers = TargetServers.Others(settings),
+    };
 
     /// <summary>When a schedule is due.</summary>
     public static JobTimes TimesOf(ScheduleSection schedule) =>

@@ -82,6 +82,21 @@ public sealed record RetentionPolicy
             : throw new MetisException(ErrorCode.Usage, "The retention policy keeps nothing.", "give at least one rule, for example the last 30");
     }
 
+    /// <summary>A policy that keeps whatever this one keeps, and whatever another one does.</summary>
+    public RetentionPolicy Or(RetentionPolicy other) => new()
+    {
+        Last = Math.Max(Last, other.Last),
+        Hourly = Math.Max(Hourly, other.Hourly),
+        Daily = Math.Max(Daily, other.Daily),
+        Weekly = Math.Max(Weekly, other.Weekly),
+        Monthly = Math.Max(Monthly, other.Monthly),
+        Yearly = Math.Max(Yearly, other.Yearly),
+        Within = KeptAge is { } age && !(other.KeptAge > age) ? age : other.KeptAge,
+        MaxAge = MaxAge is { } oldest && other.MaxAge is { } otherOldest ? TimeSpan.FromTicks(Math.Max(oldest.Ticks, otherOldest.Ticks)) : null,
+    };
+
+    private TimeSpan? KeptAge => Within ?? ((Last | Hourly | Daily | Weekly | Monthly | Yearly) == 0 ? MaxAge : null);
+
     private static string? Each(int count, string period) => count switch
     {
         0 => null,

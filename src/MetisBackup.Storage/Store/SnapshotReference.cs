@@ -10,11 +10,11 @@ internal static class SnapshotReference
     private const string Latest = "latest";
     private const int MaxCandidates = 10;
 
-    public static SnapshotEntry Resolve(IReadOnlyList<SnapshotEntry> newestFirst, string reference, string? server)
+    public static SnapshotEntry Resolve(IReadOnlyList<SnapshotEntry> newestFirst, string reference, LatestOf? of)
     {
         if (IsLatest(reference))
         {
-            return Newest(newestFirst, reference == Latest ? null : reference[(Latest.Length + 1)..], server);
+            return Newest(newestFirst, reference == Latest ? null : reference[(Latest.Length + 1)..], of);
         }
 
         var matches = newestFirst.Where(entry => entry.Name == reference).ToList();
@@ -36,12 +36,12 @@ internal static class SnapshotReference
     /// <summary>Whether it is called by its place in the order, not by its name.</summary>
     public static bool IsLatest(string reference) => reference == Latest || reference.StartsWith(Latest + ":", StringComparison.Ordinal);
 
-    private static SnapshotEntry Newest(IReadOnlyList<SnapshotEntry> newestFirst, string? database, string? server)
+    private static SnapshotEntry Newest(IReadOnlyList<SnapshotEntry> newestFirst, string? database, LatestOf? of)
     {
         // A restore takes a safety snapshot by itself: whoever says "latest" means the one that was taken on purpose.
         var taken = newestFirst.Where(
             entry => entry.State != SnapshotState.Leftover && entry.Metadata?.Safety != true && (database is null || entry.Database is null || entry.Database == database)).ToList();
-        var newest = OfOneServer(taken, server).FirstOrDefault();
+        var newest = OfOneServer(taken, of).FirstOrDefault();
         if (newest is null || (newest.State == SnapshotState.Legacy && database is not null && newest.Database is null))
         {
             throw new MetisException(
@@ -59,15 +59,15 @@ internal static class SnapshotReference
     }
 
     /// <summary>Those of the server that is meant, and those that can no longer tell.</summary>
-    private static IEnumerable<SnapshotEntry> OfOneServer(List<SnapshotEntry> newestFirst, string? server)
+    private static IEnumerable<SnapshotEntry> OfOneServer(List<SnapshotEntry> newestFirst, LatestOf? of)
     {
-        var servers = KnownServers.Of(newestFirst.Select(static entry => entry.Server));
-        if (!servers.AreSeveral)
+        var servers = KnownServers.Of(newestFirst.Select(static entry => entry.Server), of?.Apart ?? []);
+        if (servers.Names.Count < 2)
         {
             return newestFirst;
         }
 
-        var meant = (server is null ? null : servers.Meant(server, elsewhere: [])) ?? throw new MetisException(
+        var meant = (of is null ? null : servers.Meant(of.Server, isAlone: true)) ?? throw new MetisException(
             ErrorCode.Usage,
             $"The store holds snapshots of {servers.Names.Count} servers, each with a latest one: {Candidates([.. newestFirst.DistinctBy(entry => servers.KeyOf(entry.Server), StringComparer.Ordinal)])}.",
             "name one of them, or give the address of the server with --endpoint");

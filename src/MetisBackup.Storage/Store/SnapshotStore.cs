@@ -73,12 +73,12 @@ public sealed class SnapshotStore
     /// The text never becomes part of a path.
     /// </summary>
     /// <param name="reference">What the user wrote.</param>
-    /// <param name="server">Address of the server whose latest is meant, where several keep snapshots here; null when none is in question.</param>
+    /// <param name="of">The server whose latest is meant, where several keep snapshots here; null when none is in question.</param>
     /// <exception cref="MetisException">
     /// NotFound: nothing matches. Usage: several match (they are listed), or are the latest, each of its server. VerificationFailed:
     /// <c>latest</c> is damaged, and an older one must not be taken in its place unasked.
     /// </exception>
-    public SnapshotEntry Find(string reference, string? server = null) => SnapshotReference.Resolve(SnapshotListing.Read(Path, Time), reference, server);
+    public SnapshotEntry Find(string reference, LatestOf? of = null) => SnapshotReference.Resolve(SnapshotListing.Read(Path, Time), reference, of);
 
     /// <summary>Whether a reference is <c>latest</c> or <c>latest:DATABASE</c>: it means another snapshot whenever one is made.</summary>
     public static bool IsLatest(string reference) => SnapshotReference.IsLatest(reference);

@@ -2,6 +2,7 @@ using MetisBackup.App.Operations;
 using MetisBackup.App.Operations.Retaining;
 using MetisBackup.Core.Errors;
 using MetisBackup.Core.Planning;
+using MetisBackup.Core.Retention;
 using MetisBackup.DevServer.Faults;
 using MetisBackup.Storage.Store;
 
@@ -120,7 +121,8 @@ public sealed class ResumedRestoreTests
             Assert.Equal(ErrorCode.Refused, error.Code);
         }
 
-        var states = Assert.Single(StoreSeries.ReadAll(SnapshotStore.Open(lab.Store, lab.Clock, createIfMissing: false), Lab.Database), static one => one.IsSafety);
+        var rules = new RetentionChoice { Usual = RetentionPolicy.Operational, Safety = RetentionPolicy.Safety };
+        var states = Assert.Single(StoreSeries.ReadAll(SnapshotStore.Open(lab.Store, lab.Clock, createIfMissing: false), Lab.Database, rules), static one => one.IsSafety);
         Assert.Equal(2, states.Points.Count);
         Assert.All(states.Points, static point => Assert.Equal(["an unfinished restore of shop"], point.Users));
         await DeleteAsync(lab, unfinished.SafetySnapshot!, force: true);

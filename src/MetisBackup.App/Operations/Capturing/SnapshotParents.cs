@@ -61,7 +61,7 @@ internal sealed class SnapshotParents : IDisposable
         {
             var candidates = store.List(database).Where(
                 entry => entry.State is SnapshotState.Complete or SnapshotState.Damaged && (entry.Metadata is null || entry.Database == database)).ToList();
-            var servers = KnownServers.Of([server, .. candidates.Select(static entry => entry.Server)]);
+            var servers = KnownServers.Of([server, .. candidates.Select(static entry => entry.Server)], apart: []);
             return new SnapshotParents(store, candidates.OrderBy(entry => entry.Metadata is not null && servers.KeyOf(entry.Server) != servers.KeyOf(server)));
         }
 

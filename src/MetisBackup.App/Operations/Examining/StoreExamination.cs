@@ -33,6 +33,7 @@ internal sealed class StoreExamination(StorePlace place, StatusLimits limits, Ti
             () => Task.FromResult(Owners(store.Path)),
             () => Task.FromResult(Leftovers(store, fix)),
             () => Task.FromResult(Points(store)),
+            () => Task.FromResult(Strangers()),
             () => Task.FromResult(Unfinished(store)),
             async () => Room(await _place.ReadSpaceAsync(cancellationToken), _limits, "metis-backup cleanup --dry-run"));
     }
@@ -99,6 +100,12 @@ internal sealed class StoreExamination(StorePlace place, StatusLimits limits, Ti
             }
         }
     }
+
+    /// <summary>Nobody cleans up after a server that was set up anew, or is no longer configured.</summary>
+    private IEnumerable<Finding> Strangers() => _place.CountStrangers().Select(one => new Finding(
+        FindingSeverity.Note,
+        string.Create(CultureInfo.InvariantCulture, $"{one.Count} {(one.Count == 1 ? "snapshot" : "snapshots")} of database {QuotedName.Of(_place.Subject)} in '{_place.Place}' {(one.Count == 1 ? "is" : "are")} of {one.Name}, which is the server of no target: no schedule removes any of them."),
+        $"metis-backup cleanup --dry-run --explain --database {ShellWord.Of(_place.Subject)}"));
 
     private static IEnumerable<Finding> Unfinished(SnapshotStore store) =>
     [

@@ -12,5 +12,5 @@ internal sealed record RetentionSubject(string Name, string? Address)
     /// <param name="all">All subjects, as far as they are known.</param>
     public bool Owns(StoreSeries series, IEnumerable<RetentionSubject> all) =>
         Address is { } address && series.Database == Name
-        && series.Servers.Meant(address, all.Where(one => one.Name == Name && one != this).Select(static one => one.Address).OfType<string>()) == series.Server;
+        && series.Servers.Meant(address, isAlone: all.All(one => one.Name != Name || one == this)) == series.Server;
 }

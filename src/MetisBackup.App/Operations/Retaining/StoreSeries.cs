@@ -22,8 +22,9 @@ internal sealed record StoreSeries(string? Database, KnownServers Servers, strin
     /// <summary>All series of a store, sorted by database and server, safety snapshots behind the others.</summary>
     /// <param name="store">The store.</param>
     /// <param name="database">Only series of this database; null for all.</param>
+    /// <param name="rules">The rules, which say what servers there are.</param>
     /// <exception cref="Core.Errors.MetisException">12: the store cannot be read; there is no partial listing.</exception>
-    public static IReadOnlyList<StoreSeries> ReadAll(SnapshotStore store, string? database)
+    public static IReadOnlyList<StoreSeries> ReadAll(SnapshotStore store, string? database, RetentionChoice rules)
     {
         var entries = store.List(database: null);
         var unfinished = RestoreJournal.FindUnfinished(store);
@@ -34,14 +35,12 @@ internal sealed record StoreSeries(string? Database, KnownServers Servers, strin
                 .Where(one => database is null || one.Entry.Database == database)
                 .GroupBy(static one => one.Entry.Database, StringComparer.Ordinal)
                 .OrderBy(static group => group.Key, StringComparer.Ordinal)
-                .SelectMany(group => Split(group.Key, [.. group], entry => Users(entry, unfinished, doubt))),
+                .SelectMany(group => Split(group.Key, KnownServers.Of(group.Select(static one => one.Entry.Server), rules.AddressesOf(group.Key)), [.. group], entry => Users(entry, unfinished, doubt))),
         ];
     }
 
-    private static IEnumerable<StoreSeries> Split(string? database, IReadOnlyList<(SnapshotEntry Entry, int Order)> newestFirst, Func<SnapshotEntry, IReadOnlyList<string>> users)
-    {
-        var servers = KnownServers.Of(newestFirst.Select(static one => one.Entry.Server));
-        return newestFirst.GroupBy(one => (Server: servers.KeyOf(one.Entry.Server), IsSafety: one.Entry.Metadata?.Safety == true))
+    private static IEnumerable<StoreSeries> Split(string? database, KnownServers servers, IReadOnlyList<(SnapshotEntry Entry, int Order)> newestFirst, Func<SnapshotEntry, IReadOnlyList<string>> users) =>
+        newestFirst.GroupBy(one => (Server: servers.KeyOf(one.Entry.Server), IsSafety: one.Entry.Metadata?.Safety == true))
             .OrderBy(group => servers.NameOf(group.Key.Server), StringComparer.Ordinal).ThenBy(static group => group.Key.IsSafety)
             .Select(group => new StoreSeries(
                 database,
@@ -50,7 +49,6 @@ internal sealed record StoreSeries(string? Database, KnownServers Servers, strin
                 group.Key.IsSafety,
                 group.ToDictionary(static one => IdentityOf(one.Entry), static one => one.Entry, StringComparer.Ordinal),
                 [.. group.Select(one => Point(one.Entry, one.Order, users(one.Entry)))]));
-    }
 
     /// <summary>What a snapshot is deleted by: a copy of a folder has the same id and another name, a new one of the same name another id.</summary>
     public static string IdentityOf(SnapshotEntry entry) => $"{entry.Metadata?.Id ?? "?"} {entry.Name}";

@@ -81,21 +81,41 @@ internal sealed class StorePlace(string store, string database, TimeProvider clo
         return SnapshotStore.Open(Place, _clock, createIfMissing: false);
     }
 
+    /// <summary>How many snapshots of the database are of none of the servers, and what to call the one they are of.</summary>
+    public IReadOnlyList<(string Name, int Count)> CountStrangers()
+    {
+        var entries = Open().List(Subject);
+        return Strangers(entries, ServersOf(entries));
+    }
+
+    private KnownServers ServersOf(IReadOnlyList<SnapshotEntry> entries) => KnownServers.Of(entries.Select(static one => one.Server), OtherServers.Append(Server).OfType<string>());
+
+    private List<(string Name, int Count)> Strangers(IReadOnlyList<SnapshotEntry> entries, KnownServers servers)
+    {
+        string?[] meant = [.. OtherServers.Select(servers.At), Server is null ? null : servers.Meant(Server, isAlone: OtherServers.Count == 0)];
+        return
+        [
+            .. entries.Where(one => Server is not null && one.Metadata is not null).CountBy(one => servers.KeyOf(one.Server), StringComparer.Ordinal)
+                .Where(one => !meant.Contains(one.Key, StringComparer.Ordinal)).Select(one => (servers.NameOf(one.Key), one.Value)),
+        ];
+    }
+
     /// <summary>Those of the server, and those that can no longer tell.</summary>
     private IEnumerable<SnapshotEntry> OfServer(IReadOnlyList<SnapshotEntry> entries)
     {
-        var servers = KnownServers.Of(entries.Select(static one => one.Server));
+        var servers = ServersOf(entries);
         if (Server is null || !(servers.AreSeveral || OtherServers.Count > 0))
         {
             return entries;
         }
 
-        var meant = servers.Meant(Server, OtherServers);
-        return meant is not null || servers.AreAllAt(OtherServers)
+        var meant = servers.Meant(Server, isAlone: OtherServers.Count == 0);
+        var strangers = meant is null ? Strangers(entries, servers) : [];
+        return strangers.Count == 0
             ? entries.Where(one => one.Metadata is null || servers.KeyOf(one.Server) == meant)
             : throw new MetisException(
                 ErrorCode.NotFound,
-                $"No snapshot of {Subject} in '{Place}' was taken of the server at {Server}, and it cannot be told which of those it was before: {string.Join(", ", servers.Names)}.",
+                $"No snapshot of {Subject} in '{Place}' is known to be of the server at {Server}, and it cannot be told whether it was one of these before: {string.Join(", ", strangers.Select(static one => one.Name))}.",
                 "take a snapshot, or correct the endpoint of the server");
     }
 

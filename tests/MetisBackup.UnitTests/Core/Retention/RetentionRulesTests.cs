@@ -47,6 +47,26 @@ public sealed class RetentionRulesTests
     }
 
     [Fact]
+    public void Of_two_policies_together_each_keeps_what_it_keeps_alone()
+    {
+        RetentionPolicy[] policies =
+        [
+            new() { Last = 3 }, new() { Weekly = 4, Hourly = 2 }, new() { Daily = 9, MaxAge = TimeSpan.FromDays(5) }, new() { MaxAge = TimeSpan.FromDays(8) },
+            new() { Within = TimeSpan.FromDays(6) }, new() { Within = TimeSpan.FromDays(20), MaxAge = TimeSpan.FromDays(12) }, new() { Yearly = 2, Monthly = 3 },
+        ];
+        var points = Series.Nightlies("2025-11-20", 90);
+
+        foreach (var (one, other) in policies.SelectMany(one => policies.Select(other => (one, other))))
+        {
+            var together = Series.Plan(points, one.Or(other).Checked()).Kept.Select(static kept => kept.Point.Name).ToHashSet(StringComparer.Ordinal);
+            Assert.Subset(together, Series.Plan(points, one).Kept.Select(static kept => kept.Point.Name).ToHashSet(StringComparer.Ordinal));
+        }
+
+        Assert.Equal("keep the last 10, the first of each of 13 weeks, the first of each of 10 years", RetentionPolicy.Operational.Or(new RetentionPolicy { Last = 5, Yearly = 10 }).Sentence);
+        Assert.False(Series.Plan(points, policies[0].Or(policies[1])).Of("p1").Keep);
+    }
+
+    [Fact]
     public void Of_each_period_the_first_is_kept()
     {
         var points = Series.Of(
