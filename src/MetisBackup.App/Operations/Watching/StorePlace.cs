@@ -88,14 +88,16 @@ internal sealed class StorePlace(string store, string database, TimeProvider clo
         return Strangers(entries, ServersOf(entries));
     }
 
-    private KnownServers ServersOf(IReadOnlyList<SnapshotEntry> entries) => KnownServers.Of(entries.Select(static one => one.Server), OtherServers.Append(Server).OfType<string>());
+    /// <summary>A state before a restore says nothing of who is captured: a server that was just set up anew has no other, and is still known by what it was restored from.</summary>
+    private KnownServers ServersOf(IReadOnlyList<SnapshotEntry> entries) =>
+        KnownServers.Of(entries.Where(static one => one.Metadata?.Safety != true).Select(static one => one.Server), OtherServers.Append(Server).OfType<string>());
 
     private List<(string Name, int Count)> Strangers(IReadOnlyList<SnapshotEntry> entries, KnownServers servers)
     {
         string?[] meant = [.. OtherServers.Select(servers.At), Server is null ? null : servers.Meant(Server, isAlone: OtherServers.Count == 0)];
         return
         [
-            .. entries.Where(one => Server is not null && one.Metadata is not null).CountBy(one => servers.KeyOf(one.Server), StringComparer.Ordinal)
+            .. entries.Where(one => Server is not null && one.Metadata is { Safety: false }).CountBy(one => servers.KeyOf(one.Server), StringComparer.Ordinal)
                 .Where(one => !meant.Contains(one.Key, StringComparer.Ordinal)).Select(one => (servers.NameOf(one.Key), one.Value)),
         ];
     }

@@ -167,6 +167,22 @@ public sealed class ServerSeriesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_server_set_up_anew_is_known_by_what_it_was_restored_from_until_it_is_captured()
+    {
+        var anew = Production with { Id = "12" };
+        var old = await CreateAsync("old", Production);
+        var before = await CreateAsync("before the restore", anew, safety: true);
+        Assert.Equal([before.Name, old.Name], await PointsAsync(Production.Address));
+        Assert.Equal(old.Name, _fixture.Store.Find("latest", new LatestOf(Production.Address, [])).Name);
+
+        await CreateAsync("before a restore there", Staging, safety: true);
+        Assert.Empty(await PointsAsync(Staging.Address, Production.Address));
+
+        var first = await CreateAsync("new", anew);
+        Assert.Equal([first.Name, before.Name], await PointsAsync(Production.Address));
+    }
+
+    [Fact]
     public async Task Snapshots_of_older_versions_do_not_join_the_first_of_several_servers_that_is_captured()
     {
         for (var i = 0; i < 3; i++)
@@ -219,9 +235,9 @@ public sealed class ServerSeriesTests : IDisposable
     private Task<DeleteSnapshotResult> DeleteAsync(SnapshotEntry entry, params string[] apart) => new DeleteSnapshot(_fixture.Clock).RunAsync(
         new DeleteSnapshotRequest { StorePath = _fixture.Path, Name = entry.Name, Apart = apart, Approve = static (_, _) => ValueTask.FromResult(true) }, StoreFixture.Token);
 
-    private async Task<SnapshotEntry> CreateAsync(string description, SnapshotServer? server)
+    private async Task<SnapshotEntry> CreateAsync(string description, SnapshotServer? server, bool safety = false)
     {
         await using var writer = _fixture.Store.Begin("db", description);
-        return await writer.CommitAsync(new Manifest { Database = "db", Collections = [] }, new SnapshotMetadata { Server = server }, StoreFixture.Token);
+        return await writer.CommitAsync(new Manifest { Database = "db", Collections = [] }, new SnapshotMetadata { Server = server, Safety = safety }, StoreFixture.Token);
     }
 }
