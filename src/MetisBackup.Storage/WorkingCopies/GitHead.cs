@@ -1,3 +1,5 @@
+using MetisBackup.Storage.Store;
+
 namespace MetisBackup.Storage.WorkingCopies;
 
 /// <summary>
@@ -73,5 +75,5 @@ public sealed record GitHead(string Commit, string? Branch)
     private static bool IsInside(string reference) => reference.Split('/').All(static part => part is not ("" or "." or ".."));
 
     private static string? Text(string path) =>
-        new FileInfo(path) is { Exists: true, Length: <= MaxFileLength } ? File.ReadAllText(path).Trim() : null;
+        new FileInfo(path) is { Exists: true, Length: <= MaxFileLength } && OwnSize.IsRegularFile(path) ? File.ReadAllText(path).Trim() : null;
 }

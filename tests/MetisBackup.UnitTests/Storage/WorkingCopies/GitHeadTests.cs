@@ -58,6 +58,21 @@ public sealed class GitHeadTests : IDisposable
         Assert.Null(GitHead.Find(_root));
     }
 
+    [Theory]
+    [InlineData(".git/HEAD")]
+    [InlineData(".git")]
+    public async Task A_pipe_in_the_place_of_a_file_is_not_waited_for(string file)
+    {
+        var path = Path.Combine(_root, file);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        using (var process = System.Diagnostics.Process.Start("mkfifo", [path]))
+        {
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        Assert.Null(await Task.Run(() => GitHead.Find(_root), TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+    }
+
     private string Folder(string path) => Directory.CreateDirectory(Path.Combine(_root, path)).FullName;
 
     private void Write(string path, string text)
