@@ -26,7 +26,10 @@ internal sealed class FilesExamination(BulkSettings settings, bool isCaptured, T
     public Task<IReadOnlyList<Finding>> RunAsync(bool fix, CancellationToken cancellationToken)
     {
         var trash = BulkTrash.Of(_settings.Path);
-        return Task.FromResult<IReadOnlyList<Finding>>([.. Missing(), .. Unfinished(trash), .. Expired(trash, fix)]);
+        return ExaminedParts.LookAsync(
+            () => Task.FromResult(Missing()),
+            () => Task.FromResult(Unfinished(trash)),
+            () => Task.FromResult(Expired(trash, fix)));
     }
 
     private IEnumerable<Finding> Missing()

@@ -21,9 +21,22 @@ internal sealed class LocksExamination(IReadOnlyList<string> stores, IReadOnlyLi
     public string Subject => "The locks";
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<Finding>> RunAsync(bool fix, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<Finding>>(
+    public Task<IReadOnlyList<Finding>> RunAsync(bool fix, CancellationToken cancellationToken) => ExaminedParts.LookAsync(
     [
-        .. _stores.SelectMany(StaleLocks.OfStore).Concat(_states.SelectMany(StaleLocks.OfState)).Concat(_files.SelectMany(StaleLocks.OfFiles)).Select(stale => new Finding(
-            FindingSeverity.Warning, $"The lock '{stale.Path}' is left of a run that died: {stale.Owner}. The next run takes it over.", "metis-backup doctor --fix") { Fixed = fix && StaleLocks.TryRelease(stale, _clock) }),
+        .. Places(_stores, StaleLocks.OfStore, fix),
+        .. Places(_states, StaleLocks.OfState, fix),
+        .. Places(_files, StaleLocks.OfFiles, fix),
     ]);
+
+    /// <summary>One part for each place: where one cannot be looked into, the locks of the others are told all the same.</summary>
+    private IEnumerable<Func<Task<IEnumerable<Finding>>>> Places(IReadOnlyList<string> places, Func<string, IReadOnlyList<StaleLock>> find, bool fix)
+    {
+        foreach (var place in places)
+        {
+            yield return () => Task.FromResult(find(place).Select(stale => Tell(stale, fix)));
+        }
+    }
+
+    private Finding Tell(StaleLock stale, bool fix) =>
+        new(FindingSeverity.Warning, $"The lock '{stale.Path}' is left of a run that died: {stale.Owner}. The next run takes it over.", "metis-backup doctor --fix") { Fixed = fix && StaleLocks.TryRelease(stale, _clock) };
 }

@@ -36,6 +36,19 @@ public sealed class LocksExaminationTests : IDisposable
         Assert.Empty(await ExamineAsync(fix: true));
     }
 
+    [Fact]
+    public async Task A_place_that_cannot_be_looked_into_does_not_hide_the_locks_of_the_others()
+    {
+        Leave(_fixture.Path, ".locks/db");
+        File.CreateSymbolicLink(Path.Combine(_fixture.Path, ".locks", "db.lock"), "db.lock");
+        var other = Leave(_state, "serve");
+
+        var found = await ExamineAsync(fix: false);
+
+        Assert.Equal([FindingSeverity.Problem, FindingSeverity.Warning], found.Select(static one => one.Severity));
+        Assert.Contains(Path.ChangeExtension(other, ".lock"), found[1].Text, StringComparison.Ordinal);
+    }
+
     private static string Leave(string folder, string name)
     {
         var owner = Path.Combine(folder, name + ".owner");
