@@ -154,6 +154,31 @@ public sealed class BadInputTests
     }
 
     [Fact]
+    public async Task A_port_that_is_not_for_this_account_is_12()
+    {
+        if (File.ReadAllText("/proc/sys/net/ipv4/ip_unprivileged_port_start").Trim() is "0" or "1")
+        {
+            Assert.Skip("this machine gives every port to every account");
+        }
+
+        var folder = Directory.CreateTempSubdirectory("metis-e2e-port-").FullName;
+        try
+        {
+            var configuration = Path.Combine(folder, "config.toml");
+            await File.WriteAllTextAsync(configuration, $"[serve]\nlisten = \"127.0.0.1:1\"\nhistory = \"{folder}/state/history.db\"\n", TestContext.Current.CancellationToken);
+            File.SetUnixFileMode(Directory.CreateDirectory(Path.Combine(folder, "state")).FullName, (UnixFileMode)0x1FF);
+
+            using var process = StartUnprivileged(folder, ["serve", "--config", configuration]);
+            (await Metis.EndAsync(process)).Failed(12, "may not listen on 127.0.0.1:1", "above 1023");
+        }
+        finally
+        {
+            File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task A_damaged_segment_is_found_and_never_restored()
     {
         await using var scene = await Scene.SetAsync();

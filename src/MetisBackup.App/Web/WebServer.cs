@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using MetisBackup.Core.Errors;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -31,7 +32,7 @@ internal sealed class WebServer : IAsyncDisposable
     /// <param name="answer">Answers a request; must not throw.</param>
     /// <param name="clock">The time.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="MetisException">16: the address is taken.</exception>
+    /// <exception cref="MetisException">12: the port is not for this account; 16: the address is taken or not of this machine.</exception>
     public static async Task<WebServer> StartAsync(IPEndPoint listen, Func<HttpContext, Task> answer, TimeProvider clock, CancellationToken cancellationToken)
     {
         var options = new KestrelServerOptions { AddServerHeader = false, AllowSynchronousIO = false };
@@ -50,7 +51,13 @@ internal sealed class WebServer : IAsyncDisposable
         catch (Exception error)
         {
             kestrel.Dispose();
-            throw error is IOException ? new MetisException(ErrorCode.ServerFailed, $"The service cannot listen on {listen}: {error.Message}", "end the program that listens there, or set [serve] listen", error) : error;
+            throw error switch
+            {
+                SocketException { SocketErrorCode: SocketError.AccessDenied } => new MetisException(ErrorCode.Denied, $"This account may not listen on {listen}: ports that low are for root.", "set [serve] listen to a port above 1023", error),
+                IOException => new MetisException(ErrorCode.ServerFailed, $"The service cannot listen on {listen}: something else does.", "end the program that listens there, or set [serve] listen", error),
+                SocketException => new MetisException(ErrorCode.ServerFailed, $"The service cannot listen on {listen}: {error.Message}.", "set [serve] listen to an address of the loopback that this machine has", error),
+                _ => error,
+            };
         }
     }
 
