@@ -112,6 +112,18 @@ public sealed class CommandLineTests
     public async Task With_json_an_error_of_a_line_without_a_command_names_none(params string[] arguments) =>
         Assert.Equal(System.Text.Json.JsonValueKind.Null, (await Metis.RunAsync(arguments)).Failed(2).Json.GetProperty("command").ValueKind);
 
+    [Theory]
+    [InlineData("dr list", "dr", "list", "--nope", "--json")]
+    [InlineData("dr create", "dr", "create", "--dataset", "-r", "--json")]
+    [InlineData("config show", "config", "show", "--config", "/nowhere", "--json")]
+    [InlineData("list", "list", "--nope", "--json")]
+    public async Task With_json_an_error_names_the_command_as_a_success_does(string command, params string[] arguments) =>
+        Assert.Equal(command, (await Metis.RunAsync(arguments)).Json.GetProperty("command").GetString());
+
+    [Fact]
+    public async Task What_may_stand_there_is_told_on_one_line() =>
+        (await Metis.RunAsync("doctor", "--only", "bogus")).Failed(2, "Must be one of: 'server', 'store',");
+
     [Fact]
     public async Task A_server_on_all_addresses_needs_a_password() =>
         (await Metis.RunAsync("devserver", "--data", "/tmp/metis-none", "--listen", "http://0.0.0.0:0")).Failed(15, "0.0.0.0", "--password-file");

@@ -108,6 +108,7 @@ public sealed class RetentionTests
     [InlineData("2020-01-01")]
     [InlineData("0d")]
     [InlineData("9999999w")]
+    [InlineData("9999-12-31")]
     public async Task A_moment_that_is_none_to_come_is_refused(string moment)
     {
         await using var scene = await Scene.SetAsync(10);

@@ -49,7 +49,7 @@ internal sealed class CommandLine
             var misunderstood = UsageError.Of(parsed);
             return arguments.Contains(NagiosLine.Option, StringComparer.Ordinal)
                 ? _runner.Answer(NagiosLine.Of(misunderstood), (int)Operations.Watching.Health.Unknown)
-                : _runner.Fail(parsed.CommandResult.Command is RootCommand ? null : parsed.CommandResult.Command.Name, misunderstood, json);
+                : _runner.Fail(UsageError.WordsOf(parsed.CommandResult.Command), misunderstood, json);
         }
 
         return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });

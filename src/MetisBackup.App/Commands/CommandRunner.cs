@@ -27,7 +27,7 @@ internal sealed class CommandRunner(Screen screen, TimeProvider clock, CommonOpt
         command.SetAction(async (parsed, _) =>
         {
             using var interruption = new Interruption(reloads);
-            return await RunAsync(command.Name, parsed, body, afterInterruption, interruption);
+            return await RunAsync(command, parsed, body, afterInterruption, interruption);
         });
 
     /// <summary>Writes a line of the result and returns the exit code given.</summary>
@@ -68,7 +68,7 @@ internal sealed class CommandRunner(Screen screen, TimeProvider clock, CommonOpt
         return (int)failure.Code;
     }
 
-    private async Task<int> RunAsync(string command, ParseResult parsed, Func<CommandRun, CancellationToken, Task<int>> body, string afterInterruption, Interruption interruption)
+    private async Task<int> RunAsync(Command command, ParseResult parsed, Func<CommandRun, CancellationToken, Task<int>> body, string afterInterruption, Interruption interruption)
     {
         _screen.Verbosity = _options.Verbosity(parsed);
         var json = _options.Json(parsed);
@@ -92,9 +92,9 @@ internal sealed class CommandRunner(Screen screen, TimeProvider clock, CommonOpt
 #pragma warning restore CA1031
         {
             var failure = interruption.Code is { } signal
-                ? new MetisException(signal, $"The {command} was interrupted: {run.Aftermath.State}.", run.Aftermath.Hint, exception)
+                ? new MetisException(signal, $"The {command.Name} was interrupted: {run.Aftermath.State}.", run.Aftermath.Hint, exception)
                 : Failure.Of(exception);
-            return Fail(command, failure, json);
+            return Fail(UsageError.WordsOf(command), failure, json);
         }
         finally
         {

@@ -13,10 +13,10 @@ internal static class UsageError
     public static MetisException Of(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
-        var help = $"see metis-backup {PathOf(command)}--help";
+        var help = WordsOf(command) is { } words ? $"see metis-backup {words} --help" : "see metis-backup --help";
         if (parsed.UnmatchedTokens.Count == 0)
         {
-            return new MetisException(ErrorCode.Usage, parsed.Errors[0].Message, help);
+            return new MetisException(ErrorCode.Usage, OneLine(parsed.Errors[0].Message), help);
         }
 
         // what follows an equal sign is not repeated: it may be a secret at the wrong place
@@ -26,8 +26,11 @@ internal static class UsageError
         return new MetisException(ErrorCode.Usage, $"Unknown {kind} '{word}'.", meant is null ? help : $"did you mean {meant}? {help}");
     }
 
-    /// <summary>As it is typed, with the group it belongs to and a space behind each word.</summary>
-    private static string PathOf(Command command) => command is RootCommand ? "" : string.Concat(command.Parents.OfType<Command>().Select(PathOf)) + command.Name + " ";
+    /// <summary>A command as it is typed, with the group it belongs to: <c>dr create</c>; null for a line without one.</summary>
+    public static string? WordsOf(Command command) => command is RootCommand ? null : string.Join(' ', command.Parents.OfType<Command>().Select(WordsOf).OfType<string>().Append(command.Name));
+
+    /// <summary>A list of what may stand there comes with a line for each.</summary>
+    private static string OneLine(string message) => string.Join(", ", message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Replace(":, ", ": ", StringComparison.Ordinal);
 
     private static IEnumerable<string> Names(Command command) =>
         [.. command.Subcommands.Select(static one => one.Name), .. command.Options.Select(static one => one.Name), .. command.Parents.OfType<Command>().SelectMany(static one => one.Options).Select(static one => one.Name)];
