@@ -107,11 +107,8 @@ public sealed partial class AlarmTests
     }
 
     [Theory]
-    [InlineData("[alarms.webhook.x]\nurl = \"http://127.0.0.1:1/\"\ntemplate = '{\"a\": \"{sumary}\"}'", "unknown placeholder {sumary}")]
-    [InlineData("[alarms.webhook.x]\nurl = \"http://127.0.0.1:1/\"\ntemplate = '{\"a\": {summary}}'", "makes no JSON document")]
     [InlineData("[alarms.webhook.x]\nurl_env = \"NOT_SET\"", "The address of webhook x is not there")]
     [InlineData("[alarms.command.x]\ncommand = [\"/bin/sh\", \"-c\", \"echo nein >&2; exit 7\"]", "The command x failed: nein.")]
-    [InlineData("[alarms.email.x]\nhost = \"127.0.0.1\"\nport = 1\nfrom = \"nobody\"\nto = [\"a@b\"]", "names 'nobody', which is no mail address")]
     [InlineData("[alarms.email.x]\nhost = \"127.0.0.1\"\nport = 1\nfrom = \"a@b\"\nto = [\"a@b\"]\n[alarms]\nretries = 0", "The email x through 127.0.0.1:1 did not get through")]
     public async Task What_stands_in_the_way_is_said(string configuration, string words)
     {

@@ -39,6 +39,9 @@ internal static class Schema
     /// <summary>Whether a section can be opened.</summary>
     public static bool IsSection(string path) => Patterns(path).Any(Sections.Contains);
 
+    /// <summary>Whether it is a section of a kind of which there can be many, with a name that the user gave.</summary>
+    public static bool IsNamedSection(string path) => Patterns(path).Any(static one => one.EndsWith(Star, StringComparison.Ordinal) && Sections.Contains(one));
+
     /// <summary>Why a path is no key.</summary>
     public static string WhyUnknown(string path)
     {

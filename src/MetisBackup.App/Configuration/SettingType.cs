@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Mail;
 using System.Text.Json;
 using Cronos;
 using MetisBackup.Core.Naming;
@@ -38,7 +39,7 @@ internal sealed record SettingType(SettingForm Form, string Shape)
     public static SettingType RelativePath { get; } = OfText("relative path without '..'", static text => !System.IO.Path.IsPathRooted(text) && !text.Split('/').Contains("..", StringComparer.Ordinal));
 
     /// <summary>Address of a server.</summary>
-    public static SettingType Endpoint { get; } = OfText("address without account and password", static text => !text.Contains('@', StringComparison.Ordinal));
+    public static SettingType Endpoint { get; } = OfText("address like http://host:port or unix:///path, without account, password and path", WebAddress.IsServer);
 
     /// <summary>Address of a web service; what follows the host may be secret and is not shown.</summary>
     public static SettingType Address { get; } = OfText("http or https address without account and password", WebAddress.IsLegal) with { IsAddress = true };
@@ -78,6 +79,18 @@ internal sealed record SettingType(SettingForm Form, string Shape)
 
     /// <summary>Any texts.</summary>
     public static SettingType Texts { get; } = new(SettingForm.Texts, "list of texts");
+
+    /// <summary>Patterns of names.</summary>
+    public static SettingType Patterns { get; } = new(SettingForm.Texts, "list of names, which * and ? may be part of and / not") { Rule = static raw => ((IReadOnlyList<string>)raw).All(static one => !one.Contains('/', StringComparison.Ordinal)) };
+
+    /// <summary>Somebody who gets mail.</summary>
+    public static SettingType Mailbox { get; } = OfText("mail address, like ops@example.org or Metis <metis@example.org>", static text => MailAddress.TryCreate(text, out _));
+
+    /// <summary>Several who get mail.</summary>
+    public static SettingType Mailboxes { get; } = new(SettingForm.Texts, "list of mail addresses") { Rule = static raw => ((IReadOnlyList<string>)raw).All(static one => MailAddress.TryCreate(one, out _)) };
+
+    /// <summary>A JSON document with placeholders.</summary>
+    public static SettingType Template { get; } = OfText($"JSON document, with placeholders in quotes of {string.Join(", ", Placeholders.Names.Select(static name => $"{{{name}}}"))}", Placeholders.AreLegal);
 
     /// <summary>Absolute paths.</summary>
     public static SettingType Paths { get; } = new(SettingForm.Texts, "list of absolute paths") { Rule = static raw => ((IReadOnlyList<string>)raw).All(System.IO.Path.IsPathRooted) };

@@ -82,8 +82,8 @@ internal sealed record Settings
         values = values.With(source.Options, []);
         var settings = Read(values, targets, target, source.LocalZone, misfits);
 
-        // a section in which something was left out lacks what it need not lack
-        Require([.. faults, .. misfits.Where(misfit => !faults.Exists(fault => TopOf(fault.Key) == TopOf(misfit.Key)))]);
+        // a section in which something was left out lacks what it need not lack; what a key of its own is told of is so in any case
+        Require([.. faults, .. misfits.Where(misfit => Schema.Find(misfit.Key) is not null || !faults.Exists(fault => $"{fault.Key}.".StartsWith($"{misfit.Key}.", StringComparison.Ordinal)))]);
         return target is not null || source.Target is null
             ? settings with { Source = source }
             : throw new MetisException(ErrorCode.NotFound, $"The configuration has no target '{source.Target}'.", $"there are {string.Join(", ", targets.Select(static one => one.Name))}");
@@ -129,7 +129,4 @@ internal sealed record Settings
             throw new MetisException(ErrorCode.Usage, $"The configuration has {faults.Count} faults.", Hint) { Details = [.. sorted.Select(static one => one.ToString())] };
         }
     }
-
-    /// <summary>The section that somebody sees as one: the first word, and the name that the user gave.</summary>
-    private static string TopOf(string key) => string.Join('.', key.Split('.').Take(2));
 }

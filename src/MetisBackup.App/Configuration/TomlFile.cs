@@ -7,6 +7,9 @@ namespace MetisBackup.App.Configuration;
 /// <param name="path">Where the file lies.</param>
 internal sealed class TomlFile(string path)
 {
+    /// <summary>A file with more is no configuration, and each line taken out costs another look at all of it.</summary>
+    private const int MostTakenOut = 20;
+
     private readonly string _path = path;
     private readonly List<SettingEntry> _entries = [];
     private readonly List<(string Path, SettingOrigin Origin)> _tables = [];
@@ -22,14 +25,7 @@ internal sealed class TomlFile(string path)
     public static TomlFile Parse(string text, string path)
     {
         var file = new TomlFile(path);
-        var document = SyntaxParser.Parse(text, path, validate: true);
-        foreach (var problem in document.Diagnostics)
-        {
-            file._faults.Add(new SettingFault(new SettingOrigin(OriginKind.File, path, problem.Span.Start.Line + 1), "", problem.Message.TrimEnd('.')));
-        }
-
-        // what follows a fault of form cannot be trusted to mean what it seems to
-        if (file._faults.Count == 0)
+        if (file.ReadForm(text) is { } document)
         {
             file.Add(document.KeyValues, "");
             foreach (var table in document.Tables)
@@ -40,6 +36,50 @@ internal sealed class TomlFile(string path)
 
         file._faults.AddRange(file.Strange.Select(static table => new SettingFault(table.Origin, $"[{table.Path}]", Schema.WhyNoSection(table.Path))));
         return file;
+    }
+
+    /// <summary>
+    /// Takes out each line that cannot be read, so that it hides neither the faults of the others nor is told again as theirs. Null when what is left
+    /// cannot be trusted to mean what it seems to: after a section whose name is broken, and when something does not end.
+    /// </summary>
+    private DocumentSyntax? ReadForm(string text)
+    {
+        var lines = text.Split('\n');
+        while (true)
+        {
+            var document = SyntaxParser.Parse(string.Join('\n', lines), _path, validate: true);
+            if (document.Diagnostics.Count == 0)
+            {
+                return document;
+            }
+
+            var first = document.Diagnostics.MinBy(static one => one.Span.Start.Line)!;
+            var line = first.Span.Start.Line;
+            if (_faults.Count == MostTakenOut || line >= lines.Length || lines[line].Trim() is "" or ['[', ..])
+            {
+                _faults.AddRange(document.Diagnostics.Select(one => FaultOf(one, lines)));
+                return null;
+            }
+
+            _faults.Add(FaultOf(first, lines));
+            lines[line] = "";
+        }
+    }
+
+    private SettingFault FaultOf(DiagnosticMessage problem, string[] lines)
+    {
+        var at = problem.Span.Start.Line;
+        var key = at < lines.Length && lines[at].Split('=') is [var left, _, ..] ? left.Trim() : "";
+        var section = lines.Take(at).LastOrDefault(static one => one.TrimStart().StartsWith('['))?.Split('#')[0].Trim().Trim('[', ']').Trim();
+        var full = !key.Split('.').All(Schema.IsName) ? "" : section is null ? key : $"{section}.{key}";
+        return new SettingFault(new SettingOrigin(OriginKind.File, _path, at + 1), full, Unquoted(problem.Message, at < lines.Length ? lines[at] : ""));
+    }
+
+    /// <summary>The message without what it repeats of the line, which may be a secret.</summary>
+    private static string Unquoted(string message, string line)
+    {
+        var words = message.Split(" with `")[0].Split('`');
+        return string.Join(' ', words.Where((word, at) => at % 2 == 0 || !line.Contains(word, StringComparison.Ordinal)).Select(static word => word.Trim()).Where(static word => word.Length > 0)).TrimEnd('.');
     }
 
     private IEnumerable<(string Path, SettingOrigin Origin)> Strange => _tables.Where(static table => !Schema.IsSection(table.Path));
@@ -54,7 +94,17 @@ internal sealed class TomlFile(string path)
         }
 
         _tables.Add((name, At(table)));
+        RequireContent(name, table.Items.ChildrenCount, At(table));
         Add(table.Items, name + ".");
+    }
+
+    /// <summary>A section without a key would be passed over, and who wrote it believes that it does something.</summary>
+    private void RequireContent(string section, int count, SettingOrigin origin)
+    {
+        if (count == 0 && Schema.IsNamedSection(section))
+        {
+            _faults.Add(new SettingFault(origin, section, "is empty"));
+        }
     }
 
     private void Add(SyntaxList<KeyValueSyntax> items, string prefix)
@@ -71,6 +121,7 @@ internal sealed class TomlFile(string path)
         if (item.Value is InlineTableSyntax table)
         {
             _tables.Add((key, At(item)));
+            RequireContent(key, table.Items.ChildrenCount, At(item));
             foreach (var inner in table.Items)
             {
                 Add(inner.KeyValue!, key + ".");

@@ -1,3 +1,4 @@
+using MetisBackup.App.Configuration;
 using MetisBackup.Arango.Client;
 using MetisBackup.Core.Errors;
 
@@ -15,7 +16,7 @@ public sealed class ArangoEndpointTests
     [InlineData("http+ssl://[::1]:7", "https://[::1]:7")]
     [InlineData("unix:///run/arangodb.sock", "unix:///run/arangodb.sock")]
     public void Every_spelling_of_the_field_is_understood(string text, string expected) =>
-        Assert.Equal(expected, ArangoEndpoint.Parse(text).Text);
+        Assert.Equal((expected, true), (ArangoEndpoint.Parse(text).Text, WebAddress.IsServer(text)));
 
     [Theory]
     [InlineData("http://127.0.0.1:8529", "metis1:8529")]
@@ -38,11 +39,14 @@ public sealed class ArangoEndpointTests
     [InlineData("http://root:secret@db.example")]
     [InlineData("http://db.example/path")]
     [InlineData("unix://relative.sock")]
+    [InlineData("http://db.example/?a=1")]
+    [InlineData("http://db.example/#a")]
     public void Anything_else_is_refused_without_showing_it(string text)
     {
         var error = Assert.Throws<MetisException>(() => ArangoEndpoint.Parse(text));
 
         Assert.Equal(ErrorCode.Usage, error.Code);
+        Assert.False(WebAddress.IsServer(text), "the configuration would take it");
         Assert.DoesNotContain("secret", error.Message + error.Hint, StringComparison.Ordinal);
     }
 }

@@ -8,7 +8,7 @@ internal sealed record BulkSection
     [
         new("bulk.include", SettingType.Flag, false, "capture the files with every snapshot, as with --include-bulk"),
         new("bulk.path", SettingType.Path, "/bulk-store/metis/experiments", "the directory of the files"),
-        new("bulk.exclude", SettingType.Texts, Exclude, "names, with * and ?, that are neither captured nor touched by a restore"),
+        new("bulk.exclude", SettingType.Patterns, Exclude, "names that are neither captured nor touched by a restore"),
         new("bulk.keep_trash", SettingType.Duration, "30d", "how long what a restore removed stays in the trash"),
     ];
 

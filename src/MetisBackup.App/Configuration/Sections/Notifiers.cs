@@ -36,7 +36,7 @@ internal sealed record WebhookAlarm : Notifier
     public static IEnumerable<SettingKey> Keys { get; } =
     [
         .. Address("webhook", "where the document is sent"),
-        new("alarms.webhook.*.template", SettingType.Text, null, "the document, with {placeholders}; everything as JSON when not given"),
+        new("alarms.webhook.*.template", SettingType.Template, null, "the document, with {placeholders}; everything as JSON when not given"),
         .. SecretReference.Keys("alarms.webhook.*.authorization", null, "the value of the header Authorization"),
         .. Common("webhook", hasEvents: true),
     ];
@@ -102,8 +102,8 @@ internal sealed record EmailAlarm : Notifier
         new("alarms.email.*.security", SettingType.Choice(Words.All<MailSecurity>()), "auto", "how the connection is protected"),
         new("alarms.email.*.user", SettingType.Text, null, "account on it"),
         .. SecretReference.Keys("alarms.email.*.password", null, "the account's password"),
-        new("alarms.email.*.from", SettingType.Text, null, "the sender"),
-        new("alarms.email.*.to", SettingType.Texts, null, "the receivers"),
+        new("alarms.email.*.from", SettingType.Mailbox, null, "the sender"),
+        new("alarms.email.*.to", SettingType.Mailboxes, null, "the receivers"),
         .. Common("email", hasEvents: true),
     ];
 

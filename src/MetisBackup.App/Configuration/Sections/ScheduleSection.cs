@@ -117,6 +117,11 @@ internal sealed record ScheduleSection
             faults.Add(new SettingFault(section.Origin("action"), $"schedule.{section.Name}.action", "a data set is drilled and a database is verified, not the other way round"));
         }
 
+        if (CronExpression.Parse(section.Text("cron")).GetNextOccurrence(DateTime.UnixEpoch, TimeZoneInfo.Utc) is null)
+        {
+            faults.Add(new SettingFault(section.Origin("cron"), $"schedule.{section.Name}.cron", "names a day that no year has"));
+        }
+
         return new ScheduleSection
         {
             Name = section.Name,

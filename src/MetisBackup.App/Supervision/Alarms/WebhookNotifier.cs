@@ -15,7 +15,7 @@ internal sealed class WebhookNotifier(WebhookAlarm settings, WebClient web) : IN
     /// <inheritdoc/>
     public Task SendAsync(Alarm alarm, CancellationToken cancellationToken)
     {
-        var document = _settings.Template is { } template ? AlarmTemplate.Fill(template, alarm, Title) : AlarmDocument.Of(alarm);
+        var document = _settings.Template is { } template ? AlarmTemplate.Fill(template, alarm) : AlarmDocument.Of(alarm);
         var authorization = _settings.Authorization is { } secret ? Secrets.Read(secret, "authorization") : null;
         return _web.CallAsync(Title, WebClient.AddressOf(Title, _settings.Url, _settings.UrlSecret), document, authorization, cancellationToken);
     }

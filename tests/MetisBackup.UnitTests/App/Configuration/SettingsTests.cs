@@ -53,7 +53,19 @@ public sealed class SettingsTests
     [InlineData("[servr]\nuser = \"x\"", "file1:1: [servr]: is no section; did you mean [server]?")]
     [InlineData("[server]\nuser = 3", "file1:2: server.user: must be a text")]
     [InlineData("[server]\nuser = \"\"", "file1:2: server.user: must be a text")]
-    [InlineData("[server]\nendpoint = \"http://root:geheim@host\"", "file1:2: server.endpoint: must be an address without account and password")]
+    [InlineData("[server]\nendpoint = \"http://root:geheim@host\"", "file1:2: server.endpoint: must be an address like http://host:port or unix:///path, without account, password and path")]
+    [InlineData("[server]\nendpoint = \"ftp://host\"", "file1:2: server.endpoint: must be an address")]
+    [InlineData("[server]\npassword = geheim", "file1:2: server.password: Unexpected token for a value")]
+    [InlineData("[alarms.webhook.a]\nurl = \"https://h/geheim\"\nurl = \"https://h/geheim\"", "file1:3: alarms.webhook.a.url: The key alarms.webhook.a.url is already defined at (2,1)")]
+    [InlineData("[alarms.webhook.a]\nurl = \"https://h/\"\ntemplate = '{\"a\": \"{sumary}\"}'", "file1:3: alarms.webhook.a.template: must be a JSON document, with placeholders in quotes of {event}, {summary},")]
+    [InlineData("[alarms.webhook.a]\nurl = \"https://h/\"\ntemplate = '{\"a\": {summary}}'", "file1:3: alarms.webhook.a.template: must be a JSON document")]
+    [InlineData("[alarms.email.a]\nhost = \"h\"\nfrom = \"nobody\"\nto = [\"a@b\"]", "file1:3: alarms.email.a.from: must be a mail address")]
+    [InlineData("[alarms.email.a]\nhost = \"h\"\nfrom = \"M <a@b>\"\nto = [\"a@b\", \"c\"]", "file1:4: alarms.email.a.to: must be a list of mail addresses")]
+    [InlineData("[bulk]\nexclude = [\"a/b\"]", "file1:2: bulk.exclude: must be a list of names")]
+    [InlineData("[schedule.a]\ntarget = \"dr\"\ncron = \"0 2 31 2 *\"", "file1:3: schedule.a.cron: names a day that no year has")]
+    [InlineData("[target.a]\n[log]\nformat = \"text\"", "file1:1: target.a: is empty")]
+    [InlineData("[alarms.webhook.a]", "file1:1: alarms.webhook.a: is empty")]
+    [InlineData("[hook]\na = {}", "file1:2: hook.a: is empty")]
     [InlineData("[server]\npassword = \"geheim\"", "file1:2: server.password: a secret is never written here; set password_file to a file or password_env to a variable that holds it")]
     [InlineData("[server]\npassword_file = \"/a\"\npassword_env = \"A\"", "file1:3: server.password_env: excludes server.password_file; give one of them")]
     [InlineData("[server]\nuser = \"a\nb = 1", "The configuration has 2 faults")]
@@ -76,7 +88,7 @@ public sealed class SettingsTests
     [InlineData("[schedule.a]\ntarget = \"dr\"\nzone = \"Mars\"\ncron = \"0 2 * * *\"", "file1:3: schedule.a.zone: must be a time zone, like Europe/Berlin, UTC or local")]
     [InlineData("[serve]\nlisten = \"0.0.0.0:80\"", "file1:2: serve.listen: must be an address of the loopback; put a proxy that knows your users in front of it")]
     [InlineData("[metrics]\ntextfile = \"/a\"", "file1:2: metrics.textfile: must end with .prom, or node_exporter passes it over")]
-    [InlineData("[alarms.email.a]\nhost = \"h\"\nfrom = \"f\"", "file1:2: alarms.email.a: has no to")]
+    [InlineData("[alarms.email.a]\nhost = \"h\"\nfrom = \"f@h\"", "file1:2: alarms.email.a: has no to")]
     [InlineData("[alarms.webhook.a]\non = [\"failure\"]", "file1:2: alarms.webhook.a: has no url")]
     [InlineData("[alarms.webhook.a]\nurl = \"https://u:p@h/\"", "file1:2: alarms.webhook.a.url: must be an http or https address without account and password")]
     [InlineData("[alarms.ping.a]\nurl = \"https://h/\"\ntargets = [\"b\"]", "file1:3: alarms.ping.a: there is no target 'b'; there are operational, dr")]
@@ -96,8 +108,37 @@ public sealed class SettingsTests
     {
         var failure = Assert.Throws<MetisException>(() => Load("[server]\nuser = 1\nfoo = 1\n\n[nope]\na = 1\nb = 2\n\n[schedule.a]\ncron = \"x\"\ntarget = \"b\"\n\n[hook.h]\nwhen = \"before\"\n"));
 
-        Assert.Equal(5, failure.Details.Count);
-        Assert.Equal(["file1:2", "file1:3", "file1:5", "file1:10", "file1:14"], failure.Details.Select(one => string.Join(':', one.Split(':')[..2])));
+        Assert.Equal(["file1:2", "file1:3", "file1:5", "file1:10", "file1:11", "file1:14"], failure.Details.Select(one => string.Join(':', one.Split(':')[..2])));
+    }
+
+    [Fact]
+    public void A_line_that_cannot_be_read_hides_no_fault_of_the_others()
+    {
+        const string Text = "[retention.dr]\nlast = 99999999999999999999\nweekly = -1\n\n[server]\nuser = \"a\nfoo = 1\n\n[alarms.webhook.a]\nurl = \"nope\"\n\n[alarms.webhook.b]\non = [\"failure\"]\n";
+
+        var failure = Assert.Throws<MetisException>(() => Load(Text));
+
+        Assert.Equal(
+            ["file1:2: retention.dr.last", "file1:3: retention.dr.weekly", "file1:6: server.user", "file1:7: server.foo", "file1:10: alarms.webhook.a.url", "file1:13: alarms.webhook.b"],
+            failure.Details.Select(static one => one[..one.LastIndexOf(": ", StringComparison.Ordinal)].Split(": ") is [var place, var key, ..] ? $"{place}: {key}" : one));
+    }
+
+    [Theory]
+    [InlineData("[server\nuser = 5\n")]
+    [InlineData("[dr]\ndata_paths = [\"/a\",\nuser = 5\n")]
+    public void What_follows_something_without_an_end_is_not_judged(string text)
+    {
+        var failure = Assert.Throws<MetisException>(() => Load(text));
+
+        Assert.DoesNotContain("must be", failure.Message + string.Concat(failure.Details), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_is_none_is_refused_within_moments()
+    {
+        var failure = Assert.Throws<MetisException>(() => Load(string.Concat(Enumerable.Repeat("what is this\n", 5_000))));
+
+        Assert.Equal(ErrorCode.Usage, failure.Code);
     }
 
     [Fact]
