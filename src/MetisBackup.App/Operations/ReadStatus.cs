@@ -63,7 +63,15 @@ internal sealed class ReadStatus(TimeProvider clock)
         var space = reader.ReadAsync($"The room of {place.Place}", place.ReadSpaceAsync, cancellationToken);
         await Task.WhenAll(points, troubles, space, history);
         var (memories, fault) = await history;
-        return new SeriesReadings(await points, await troubles, await space, new Reading<RememberedRuns>(memories?[place], fault));
+        var (all, unread) = await points;
+
+        // whoever names neither a target nor a server that is configured has such a run remembered beside those of the usual one
+        var foreign = (all ?? []).Where(static one => one.IsForeign).Select(static one => one.Name).ToHashSet(StringComparer.Ordinal);
+        return new SeriesReadings(
+            new Reading<IReadOnlyList<WatchedPoint>>(all is null ? null : [.. all.Where(static one => !one.IsForeign)], unread),
+            await troubles,
+            await space,
+            new Reading<RememberedRuns>(memories?[place].Without(foreign), fault));
     }
 
     /// <summary>A forecast that could not be fed is unknown, and a history that cannot be used was told of when it was read.</summary>

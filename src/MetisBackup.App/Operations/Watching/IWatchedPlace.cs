@@ -15,7 +15,7 @@ internal interface IWatchedPlace
     /// <summary>The store, or the data set: what has the room.</summary>
     string Place { get; }
 
-    /// <summary>The points in the order of the place, the newest first.</summary>
+    /// <summary>The points in the order of the place, the newest first, and beside them what is of others.</summary>
     /// <exception cref="Core.Errors.MetisException">They cannot be read: never an empty list instead.</exception>
     Task<IReadOnlyList<WatchedPoint>> ReadPointsAsync(CancellationToken cancellationToken);
 

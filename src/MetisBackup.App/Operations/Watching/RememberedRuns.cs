@@ -14,8 +14,11 @@ internal sealed record RememberedRuns
     /// <summary>Runs that took, or should have taken, a point, the newest first.</summary>
     public required IReadOnlyList<RunRecord> Creates { get; init; }
 
+    /// <summary>Runs that verified points, the newest first.</summary>
+    public IReadOnlyList<RunRecord> Verifications { get; init; } = [];
+
     /// <summary>The newest verification that ended with a verdict; null when there was none.</summary>
-    public ProofStatus? Verification { get; init; }
+    public ProofStatus? Verification => ProofOf(Verifications);
 
     /// <summary>The newest drill that ended with a verdict; null when there was none.</summary>
     public ProofStatus? Drill { get; init; }
@@ -31,6 +34,19 @@ internal sealed record RememberedRuns
 
     /// <summary>The newest run that made a point and was not merely interrupted on its way.</summary>
     public RunRecord? LastMade => Creates.FirstOrDefault(static one => one.End is { ExitCode: 0 or (int)ErrorCode.Incomplete, Point: not null });
+
+    /// <summary>Without the runs that made or verified one of these points.</summary>
+    public RememberedRuns Without(IReadOnlySet<string> points)
+    {
+        bool IsOther(RunRecord run) => run.End?.Point is not { } point || !points.Contains(point);
+        return this with { Creates = [.. Creates.Where(IsOther)], Verifications = [.. Verifications.Where(IsOther)] };
+    }
+
+    /// <summary>A verdict is all was well, or damage was found; what could not be run to its end is none.</summary>
+    public static ProofStatus? ProofOf(IEnumerable<RunRecord> runs) => runs
+        .Where(static one => one.End is { ExitCode: 0 or (int)ErrorCode.VerificationFailed })
+        .Select(static one => new ProofStatus(one.Start.Operation, one.End!.Ended, one.End.ExitCode == 0, Seconds: null))
+        .FirstOrDefault();
 }
 
 /// <summary>Reads the history: it is never made by looking at it.</summary>
@@ -95,17 +111,11 @@ internal sealed class RememberedRunsReader(string path, TimeProvider clock)
         return new RememberedRuns
         {
             Creates = history.Newest(place.Series, RunOperation.Create, Creates),
-            Verification = Proof(verifications),
-            Drill = Proof(history.Newest(place.Series, RunOperation.Drill, Others)),
+            Verifications = [.. verifications],
+            Drill = RememberedRuns.ProofOf(history.Newest(place.Series, RunOperation.Drill, Others)),
             Running = running.FirstOrDefault()?.Start,
             RunningOperations = running.Select(static one => one.Start.Operation).ToHashSet(StringComparer.Ordinal),
             Space = history.Space(place.Place, since),
         };
     }
-
-    /// <summary>A verdict is all was well, or damage was found; what could not be run to its end is none.</summary>
-    private static ProofStatus? Proof(IEnumerable<RunRecord> runs) => runs
-        .Where(static one => one.End is { ExitCode: 0 or (int)ErrorCode.VerificationFailed })
-        .Select(static one => new ProofStatus(one.Start.Operation, one.End!.Ended, one.End.ExitCode == 0, Seconds: null))
-        .FirstOrDefault();
 }

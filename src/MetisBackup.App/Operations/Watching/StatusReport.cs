@@ -89,6 +89,9 @@ internal sealed record WatchedPoint(string Name, DateTimeOffset Taken, PointKind
     /// <summary>What the last drill on it found; null when there was none.</summary>
     public ProofStatus? Drill { get; init; }
 
+    /// <summary>Of another server, whose snapshots lie beside it: no point of the series.</summary>
+    public bool IsForeign { get; init; }
+
     /// <summary>One can go back to it, and it was not taken beside something else.</summary>
     public bool IsBackup => Kind is PointKind.Own or PointKind.Legacy;
 }

@@ -41,7 +41,8 @@ internal sealed class StorePlace(string store, string database, TimeProvider clo
     public Task<IReadOnlyList<WatchedPoint>> ReadPointsAsync(CancellationToken cancellationToken)
     {
         var entries = Open().List(Subject);
-        IReadOnlyList<WatchedPoint> points = [.. OfServer(entries).Where(static one => one.State != SnapshotState.Leftover).Select(Of)];
+        var own = OfServer(entries).ToHashSet();
+        IReadOnlyList<WatchedPoint> points = [.. entries.Where(static one => one.State != SnapshotState.Leftover).Select(one => Of(one) with { IsForeign = !own.Contains(one) })];
         return Task.FromResult(points);
     }
 

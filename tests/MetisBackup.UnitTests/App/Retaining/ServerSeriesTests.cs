@@ -228,7 +228,7 @@ public sealed class ServerSeriesTests : IDisposable
     private static RetentionChoice Rules(int last) => new() { Usual = new RetentionPolicy { Last = last }, Safety = RetentionPolicy.Safety };
 
     private async Task<IReadOnlyList<string>> PointsAsync(string server, params string[] others) =>
-        [.. (await new StorePlace(_fixture.Path, "db", _fixture.Clock) { Server = server, OtherServers = others }.ReadPointsAsync(StoreFixture.Token)).Select(static one => one.Name)];
+        [.. (await new StorePlace(_fixture.Path, "db", _fixture.Clock) { Server = server, OtherServers = others }.ReadPointsAsync(StoreFixture.Token)).Where(static one => !one.IsForeign).Select(static one => one.Name)];
 
     private Task<CleanUpSnapshotsResult> CleanUpAsync(CleanUpSnapshotsRequest request) => new CleanUpSnapshots(_fixture.Clock).RunAsync(request, StoreFixture.Token);
 

@@ -4,7 +4,9 @@ using MetisBackup.App.Operations.DisasterRecovery;
 using MetisBackup.App.Operations.Watching;
 using MetisBackup.Core.Errors;
 using MetisBackup.Core.Naming;
+using MetisBackup.Core.Snapshots;
 using MetisBackup.Storage.History;
+using MetisBackup.Storage.Store;
 using MetisBackup.UnitTests.Storage.Store;
 
 namespace MetisBackup.UnitTests.App.Watching;
@@ -65,6 +67,26 @@ public sealed class ReadStatusTests : IDisposable
 
         Assert.Equal(Health.Unknown, report.Health);
         Assert.Contains("mounted?", report.Series[0].Concerns[0].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Runs_on_a_snapshot_of_another_server_say_nothing_of_this_one()
+    {
+        var own = await CreateAsync("production", "11", "metis1:8529");
+        Remember(new RunEnd(_fixture.Clock.GetUtcNow(), 0) { Point = own.Name });
+        Remember(new RunEnd(_fixture.Clock.GetUtcNow(), (int)ErrorCode.ServerFailed) { Message = "It did not answer." });
+        _fixture.Clock.Step(TimeSpan.FromHours(1));
+        var other = await CreateAsync("staging", "22", "staging:8529");
+        Remember(new RunEnd(_fixture.Clock.GetUtcNow(), 0) { Point = other.Name });
+        Remember(new RunEnd(_fixture.Clock.GetUtcNow(), 0) { Point = other.Name }, "verify");
+        StorePlace Store(string server) => new(_fixture.Path, "db", _fixture.Clock) { Server = server };
+
+        var report = await ReadAsync(Store("metis1:8529"), Store("staging:8529"));
+
+        Assert.Equal((own.Name, 1), (report.Series[0].Newest!.Name, report.Series[0].Points!.Own));
+        Assert.Equal([ConcernKind.Failed], report.Series[0].Concerns.Select(static one => one.Kind));
+        Assert.Null(report.Series[0].Proof);
+        Assert.Equal((Health.Ok, true), (report.Series[1].Health, report.Series[1].Proof!.Passed));
     }
 
     [Fact]
@@ -139,10 +161,16 @@ public sealed class ReadStatusTests : IDisposable
 
     private StorePlace Store() => new(_fixture.Path, "db", _fixture.Clock);
 
-    private void Remember(RunEnd end)
+    private async Task<SnapshotEntry> CreateAsync(string description, string id, string address)
+    {
+        await using var writer = _fixture.Store.Begin("db", description);
+        return await writer.CommitAsync(new Manifest { Database = "db", Collections = [] }, new SnapshotMetadata { Server = new SnapshotServer { Id = id, Address = address } }, StoreFixture.Token);
+    }
+
+    private void Remember(RunEnd end, string operation = "create")
     {
         using var history = RunHistory.Open(HistoryPath, _fixture.Clock);
-        history.Finish(history.Begin(new RunStart("operational:db", "create", RunCause.Command, end.Ended)), end);
+        history.Finish(history.Begin(new RunStart("operational:db", operation, RunCause.Command, end.Ended)), end);
     }
 
     private Task<StatusReport> ReadAsync(params IWatchedPlace[] places) => new ReadStatus(_fixture.Clock).RunAsync(

@@ -147,7 +147,8 @@ public sealed class SeriesJudgeTests
         var limits = Usual with { ProofAge = TimeSpan.FromDays(30) };
 
         Only(Judge(Points(5), Made(0), limits: limits), ConcernKind.Proof, Health.Warning, "ever drilled");
-        Only(Judge(Points(5), Made(0) with { Verification = new ProofStatus("verify", Now.AddDays(-31), Passed: true, null) }, limits: limits), ConcernKind.Proof, Health.Warning, "31 d ago; 30 d are allowed");
+        var verified = new RunRecord(1, new RunStart("operational:db", RunOperation.Verify, RunCause.Schedule, Now.AddDays(-31)), new RunEnd(Now.AddDays(-31), 0));
+        Only(Judge(Points(5), Made(0) with { Verifications = [verified] }, limits: limits), ConcernKind.Proof, Health.Warning, "31 d ago; 30 d are allowed");
     }
 
     [Fact]
