@@ -55,13 +55,42 @@ public sealed class ServeInstallTests : IDisposable
             [target.other]
             database = "x"
             store = "/srv/b"
+            [bulk]
+            path = "/srv/work/files"
             """);
         await InstallAsync("--config", configuration);
 
         var lines = await File.ReadAllLinesAsync(Unit, Token);
-        Assert.Equal(["-/srv/state", "-/srv/a", "-/srv/b", "-/srv/log", "-/srv/textfile"], lines.Where(static line => line.StartsWith("ReadWritePaths=", StringComparison.Ordinal)).Select(static line => line["ReadWritePaths=".Length..]));
+        Assert.Equal(["-/srv/state", "-/srv/a", "-/srv/b", "-/srv/work", "-/srv/log", "-/srv/textfile"], lines.Where(static line => line.StartsWith("ReadWritePaths=", StringComparison.Ordinal)).Select(static line => line["ReadWritePaths=".Length..]));
         Assert.Contains("TimeoutStopSec=660", lines);
         Assert.Contains($"ExecStart={Metis.Executable} serve --config {configuration}", lines);
+    }
+
+    /// <summary><c>UPDATE_GOLDEN=1</c> writes the unit of the packages anew.</summary>
+    [Fact]
+    public async Task The_unit_of_the_packages_is_the_one_that_install_writes()
+    {
+        Assert.SkipWhen(File.Exists("/etc/metis-backup/config.toml"), "the configuration of this machine would be in it");
+        var environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["HOME"] = _folder, ["XDG_CONFIG_HOME"] = null };
+        foreach (var variable in Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(static one => one.StartsWith("METIS_BACKUP_", StringComparison.Ordinal)))
+        {
+            environment[variable] = null;
+        }
+
+        // the history lies there whoever runs this test
+        environment["METIS_BACKUP_SERVE_HISTORY"] = null;
+        environment["METIS_BACKUP_DR_STATE"] = "/var/lib/metis-backup";
+        (await Metis.RunAsync(["serve", "install", "--root", Root, "--executable", "/usr/bin/metis-backup"], environment)).Succeeded();
+
+        var packaged = Path.Combine(Repository.Root, "packaging", "systemd", "metis-backup.service");
+        var written = await File.ReadAllTextAsync(Unit, Token);
+        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(packaged)!);
+            await File.WriteAllTextAsync(packaged, written, Token);
+        }
+
+        Assert.Equal(await File.ReadAllTextAsync(packaged, Token), written);
     }
 
     [Fact]

@@ -80,6 +80,8 @@ internal static class ServeInstallCommand
             Places =
             [
                 .. targets.Where(static one => one.Target!.Tier == TargetTier.Operational).Select(static one => one.Operational.Store),
+
+                AroundFiles(settings.Bulk.Path),
                 Path.GetDirectoryName(settings.Dr.Log)!,
                 .. Path.GetDirectoryName(settings.Serve.History) is { } folder && folder != settings.Dr.State ? (string[])[folder] : [],
                 .. settings.Serve.MetricsTextfile is { } textfile ? (string[])[Path.GetDirectoryName(textfile)!] : [],
@@ -88,6 +90,12 @@ internal static class ServeInstallCommand
             Account = account,
         };
     }
+
+    /// <summary>
+    /// Where the trash of bulk files lies, which each cleanup empties: beside their directory, or in it where that has a file system of its own, as one at the
+    /// top does. It may be made while the service runs, so it cannot be named itself.
+    /// </summary>
+    private static string AroundFiles(string path) => Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(path)) is { Length: > 1 } above ? above : path;
 
     private static Option<string> Root(string description) => new("--root") { Description = description, HelpName = "DIR", DefaultValueFactory = static _ => "/" };
 }
