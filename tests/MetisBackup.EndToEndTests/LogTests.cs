@@ -34,6 +34,43 @@ public sealed class LogTests
     }
 
     [Fact]
+    public async Task What_the_service_could_not_do_stands_in_its_log_as_error_and_warning()
+    {
+        await using var scene = await Scene.SetAsync(documents: 10);
+        var file = Path.Combine(scene.Folder, "config.toml");
+        await File.WriteAllTextAsync(
+            file,
+            $$"""
+            [server]
+            endpoint = "http://127.0.0.1:1"
+            [operational]
+            store = "{{scene.Store}}"
+            [serve]
+            listen = "127.0.0.1:0"
+            history = "{{scene.Folder}}/history.db"
+            [schedule.nightly]
+            target = "operational"
+            cron = "0 0 1 1 *"
+            [alarms]
+            retries = 0
+            [alarms.webhook.nobody]
+            url = "http://127.0.0.1:2/"
+            [log]
+            format = "json"
+            """,
+            TestContext.Current.CancellationToken);
+        await using var service = await ServeProcess.StartAsync(file);
+        await service.BeginAsync("nightly");
+        await service.EndedAsync(1);
+        var (_, log) = await service.StopAsync();
+
+        var lines = log.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => JsonDocument.Parse(line).RootElement).Select(static line => (Level: line.GetProperty("level").GetString(), Text: line.GetProperty("message").GetString()!)).ToList();
+        Assert.Contains(lines, static line => line.Level == "info" && line.Text.StartsWith("nightly: create of ", StringComparison.Ordinal));
+        Assert.Contains(lines, static line => line.Level == "warning" && line.Text.StartsWith("nightly: The webhook nobody ", StringComparison.Ordinal));
+        Assert.Contains(lines, static line => line.Level == "error" && line.Text.StartsWith("nightly: failed with 16: Nothing answers", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Where_the_journal_listens_lines_carry_their_level()
     {
         // the journal's stream is a socket whose number stands in a variable; python hands one over as standard error

@@ -6,6 +6,7 @@ using MetisBackup.App.Operations.Capturing;
 using MetisBackup.App.Operations.DisasterRecovery;
 using MetisBackup.App.Operations.Inspecting;
 using MetisBackup.App.Operations.Running;
+using MetisBackup.App.Operations.Scheduling;
 using MetisBackup.App.Supervision;
 using MetisBackup.Core.Naming;
 
@@ -19,12 +20,12 @@ namespace MetisBackup.App.Service;
 /// <param name="schedule">The schedule.</param>
 /// <param name="clock">The time.</param>
 /// <param name="log">Hears what happens.</param>
-internal sealed class JobRun(Settings settings, ScheduleSection schedule, TimeProvider clock, Action<string> log)
+internal sealed class JobRun(Settings settings, ScheduleSection schedule, TimeProvider clock, ServiceLog log)
 {
     private readonly Settings _settings = settings;
     private readonly ScheduleSection _schedule = schedule;
     private readonly TimeProvider _clock = clock;
-    private readonly Action<string> _log = log;
+    private readonly ServiceLog _log = log;
 
     /// <summary>Passwords are read anew for each run.</summary>
     private ServerSettings Server => new(_settings.Server.Endpoint, _settings.Server.User, Secrets.Read(_settings.Server.Password, "password"));
@@ -131,15 +132,17 @@ internal sealed class JobRun(Settings settings, ScheduleSection schedule, TimePr
     {
         var started = _clock.GetTimestamp();
         Say($"{subject.Operation} of {subject.Series} begins");
-        var supervised = await new SupervisedRun(Witnesses.Of(_settings, new RunAudience(Attended: false, Say), _clock), _clock, Say).RunAsync(subject, work, facts, cancellationToken);
+        var supervised = await new SupervisedRun(Witnesses.Of(_settings, new RunAudience(Attended: false, Say), _clock), _clock, Warn).RunAsync(subject, work, facts, cancellationToken);
         foreach (var warning in (IEnumerable<string>)[.. warnings(supervised.Result), .. supervised.Warnings])
         {
-            Say($"warning: {warning}");
+            Warn(warning);
         }
 
         var point = facts(supervised.Result).Point is { } name ? $" {name}" : "";
         Say(string.Create(CultureInfo.InvariantCulture, $"{subject.Operation}{point} ended with {supervised.ExitCode} after {_clock.GetElapsedTime(started).TotalSeconds:0.#} s"));
     }
 
-    private void Say(string text) => _log($"{_schedule.Name}: {text}");
+    private void Say(string text) => _log.Tell($"{_schedule.Name}: {text}");
+
+    private void Warn(string text) => _log.Warn($"{_schedule.Name}: {text}");
 }

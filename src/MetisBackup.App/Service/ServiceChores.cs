@@ -1,4 +1,5 @@
 using MetisBackup.App.Operations.Running;
+using MetisBackup.App.Operations.Scheduling;
 
 namespace MetisBackup.App.Service;
 
@@ -16,11 +17,11 @@ internal sealed record Chore(string Name, TimeSpan Pause, Func<CancellationToken
 /// <param name="chores">What there is to do.</param>
 /// <param name="clock">The time.</param>
 /// <param name="log">Hears of failures.</param>
-internal sealed class ServiceChores(IReadOnlyList<Chore> chores, TimeProvider clock, Action<string> log)
+internal sealed class ServiceChores(IReadOnlyList<Chore> chores, TimeProvider clock, ServiceLog log)
 {
     private readonly IReadOnlyList<Chore> _chores = chores;
     private readonly TimeProvider _clock = clock;
-    private readonly Action<string> _log = log;
+    private readonly ServiceLog _log = log;
 
     /// <summary>Does them until it is told to stop.</summary>
     public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(_chores.Select(chore => Task.Run(() => RepeatAsync(chore, cancellationToken), CancellationToken.None)));
@@ -52,7 +53,7 @@ internal sealed class ServiceChores(IReadOnlyList<Chore> chores, TimeProvider cl
                 var failure = Failure.Of(error).Message;
                 if (failure != complaint)
                 {
-                    _log($"{chore.Name}: {failure}"); // the same each time is said once
+                    _log.Warn($"{chore.Name}: {failure}"); // the same each time is said once
                 }
 
                 complaint = failure;

@@ -18,7 +18,7 @@ internal sealed class ServiceHost : IDisposable
     private static readonly TimeSpan BetweenWatches = TimeSpan.FromMinutes(5);
 
     private readonly TimeProvider _clock;
-    private readonly Action<string> _log;
+    private readonly ServiceLog _log;
     private readonly SystemdNotifier _systemd = new();
     private readonly ServiceJobs _jobs;
     private readonly Scheduler _scheduler;
@@ -31,12 +31,12 @@ internal sealed class ServiceHost : IDisposable
     /// <param name="clock">The time.</param>
     /// <param name="log">Hears what happens.</param>
     /// <exception cref="Core.Errors.MetisException">2: a target cannot be used.</exception>
-    public ServiceHost(Settings settings, TimeProvider clock, Action<string> log)
+    public ServiceHost(Settings settings, TimeProvider clock, ServiceLog log)
     {
         _clock = clock;
         _log = log;
         _jobs = new ServiceJobs(clock, log);
-        _scheduler = new Scheduler(new DueMemory(settings.Serve.History, clock, log), clock, log);
+        _scheduler = new Scheduler(new DueMemory(settings.Serve.History, clock, log.Warn), clock, log);
         _scheduler.Use(_jobs.Of(settings));
 
         // systemd wants two signs within its time; three forgive a busy machine
@@ -64,7 +64,7 @@ internal sealed class ServiceHost : IDisposable
             _systemd.Say(string.Create(CultureInfo.InvariantCulture, $"STOPPING=1\nSTATUS=Finishing what runs\nEXTEND_TIMEOUT_USEC={(long)(patience + Rest).TotalMicroseconds}"));
             foreach (var busy in _scheduler.Standing.Where(static one => one.RunningSince is not null))
             {
-                _log($"{busy.Job.Times.Name}: is waited for, {patience.TotalSeconds:0} s at most");
+                _log.Tell($"{busy.Job.Times.Name}: is waited for, {patience.TotalSeconds:0} s at most");
             }
 
             await _scheduler.StopAsync(patience);
@@ -83,10 +83,10 @@ internal sealed class ServiceHost : IDisposable
             var (before, settings) = (State.Settings, load());
             _scheduler.Use(_jobs.Of(settings));
             State.Settings = settings;
-            _log($"the configuration was read again: {Summary()}");
+            _log.Tell($"the configuration was read again: {Summary()}");
             if (!before.Serve.Listen.Equals(settings.Serve.Listen) || before.Serve.History != settings.Serve.History)
             {
-                _log("[serve] listen and history hold from the next start on: restart the service");
+                _log.Warn("[serve] listen and history hold from the next start on: restart the service");
             }
         }
 #pragma warning disable CA1031 // a signal has nobody to tell but the log
@@ -94,7 +94,7 @@ internal sealed class ServiceHost : IDisposable
 #pragma warning restore CA1031
         {
             var failure = Failure.Of(error);
-            _log($"the configuration cannot be used, the former one holds: {string.Join(' ', [failure.Message, .. failure.Details])}");
+            _log.Fail($"the configuration cannot be used, the former one holds: {string.Join(' ', [failure.Message, .. failure.Details])}");
         }
 
         _systemd.Say($"READY=1\nSTATUS={Summary()}");
@@ -119,7 +119,7 @@ internal sealed class ServiceHost : IDisposable
             var failures = await State.Status.WatchAsync(cancellationToken);
             foreach (var failure in failures.Except(_told, StringComparer.Ordinal))
             {
-                _log($"warning: {failure}"); // the same each time is said once
+                _log.Warn(failure); // the same each time is said once
             }
 
             _told = failures;

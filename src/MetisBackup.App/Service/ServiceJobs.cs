@@ -9,10 +9,10 @@ namespace MetisBackup.App.Service;
 /// <summary>The schedules of the configuration as jobs.</summary>
 /// <param name="clock">The time.</param>
 /// <param name="log">Hears what jobs do.</param>
-internal sealed class ServiceJobs(TimeProvider clock, Action<string> log)
+internal sealed class ServiceJobs(TimeProvider clock, ServiceLog log)
 {
     private readonly TimeProvider _clock = clock;
-    private readonly Action<string> _log = log;
+    private readonly ServiceLog _log = log;
 
     /// <summary>The jobs, in the order of the configuration.</summary>
     /// <exception cref="Core.Errors.MetisException">2: a target cannot be used.</exception>

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 using MetisBackup.App.Commands;
 using MetisBackup.App.Commands.Documents;
 using MetisBackup.App.Configuration;
+using MetisBackup.App.Operations.Scheduling;
 using MetisBackup.App.Operations.Serving;
+using MetisBackup.App.Output;
 using MetisBackup.App.Service;
 
 namespace MetisBackup.App.Web;
@@ -27,7 +29,7 @@ internal static class ServeCommand
             {
                 var settings = run.Settings;
                 using var hold = new ServiceHold(settings.Serve.History, run.Clock);
-                using var service = new ServiceHost(settings, run.Clock, run.Screen.Message);
+                using var service = new ServiceHost(settings, run.Clock, LogOf(run.Screen));
                 await using var web = await WebServer.StartAsync(settings.Serve.Listen, new ApiRoutes(service.State, new ApiGate(hold.Token, hold.TokenFile), run.Clock).AnswerAsync, run.Clock, cancellationToken);
                 using var reload = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
                 {
@@ -43,4 +45,10 @@ internal static class ServeCommand
             reloads: true);
         return command;
     }
+
+    /// <summary>What jobs say may come from a server or a program: it stays on its line.</summary>
+    private static ServiceLog LogOf(Screen screen) => new(
+        line => screen.Message(HumanText.Printable(line)),
+        line => screen.Labelled("warning", Tone.Warning, HumanText.Printable(line)),
+        line => screen.Labelled("error", Tone.Bad, HumanText.Printable(line)));
 }

@@ -11,11 +11,11 @@ namespace MetisBackup.App.Operations.Scheduling;
 /// <param name="memory">The due times that were dealt with.</param>
 /// <param name="clock">The time.</param>
 /// <param name="log">Hears what happens, in whole sentences.</param>
-internal sealed class Scheduler(DueMemory memory, TimeProvider clock, Action<string> log) : IDisposable
+internal sealed class Scheduler(DueMemory memory, TimeProvider clock, ServiceLog log) : IDisposable
 {
     private readonly DueMemory _memory = memory;
     private readonly TimeProvider _clock = clock;
-    private readonly Action<string> _log = log;
+    private readonly ServiceLog _log = log;
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _abandon = new();
     private readonly Dictionary<string, RunningJob> _running = new(StringComparer.Ordinal);
@@ -155,7 +155,7 @@ internal sealed class Scheduler(DueMemory memory, TimeProvider clock, Action<str
 
         if (state.Kind == DueKind.Missed && !_waiting.ContainsKey(times.Key))
         {
-            _log($"{times.Name}: was due at {state.Due:yyyy-MM-dd'T'HH:mm:ss'Z'} and is left out.");
+            _log.Warn($"{times.Name}: was due at {state.Due:yyyy-MM-dd'T'HH:mm:ss'Z'} and is left out.");
             _memory.Set(times.Key, state.Due);
         }
         else if (state.Kind != DueKind.NotYet)
@@ -202,7 +202,7 @@ internal sealed class Scheduler(DueMemory memory, TimeProvider clock, Action<str
         }
         catch (OperationCanceledException) when (_abandon.IsCancellationRequested)
         {
-            _log($"{job.Times.Name}: abandoned, because the service stops.");
+            _log.Warn($"{job.Times.Name}: abandoned, because the service stops.");
             Remember(key, before);
         }
 #pragma warning disable CA1031 // the one catch-all of a job: whatever happened, the others go on
@@ -210,7 +210,7 @@ internal sealed class Scheduler(DueMemory memory, TimeProvider clock, Action<str
 #pragma warning restore CA1031
         {
             var failure = Failure.Of(error);
-            _log($"{job.Times.Name}: failed with {(int)failure.Code}: {failure.Message}");
+            _log.Fail($"{job.Times.Name}: failed with {(int)failure.Code}: {failure.Message}");
             Remember(key, due);
         }
         finally

@@ -12,6 +12,8 @@ public sealed class SchedulerTests : IDisposable
     private readonly List<string> _log = [];
     private readonly List<(string Job, RunCause Cause, DateTimeOffset At)> _runs = [];
 
+    private ServiceLog Log => new(_log.Add, line => _log.Add($"warning: {line}"), line => _log.Add($"error: {line}"));
+
     private string HistoryPath => Path.Combine(_folder, "history.db");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -59,7 +61,7 @@ public sealed class SchedulerTests : IDisposable
         await LookAt(second, Night(9).AddHours(6));
 
         Assert.Empty(_runs);
-        Assert.Equal(["nightly: was due at 2026-03-09T02:00:00Z and is left out."], _log);
+        Assert.Equal(["warning: nightly: was due at 2026-03-09T02:00:00Z and is left out."], _log);
     }
 
     [Fact]
@@ -95,21 +97,21 @@ public sealed class SchedulerTests : IDisposable
         await LookAt(scheduler, Night(3));
 
         Assert.Equal(2, _runs.Count);
-        Assert.Equal(["nightly: failed with 17: The disk is full.", "nightly: failed with 17: The disk is full."], _log);
+        Assert.Equal(["error: nightly: failed with 17: The disk is full.", "error: nightly: failed with 17: The disk is full."], _log);
     }
 
     [Fact]
     public async Task A_run_that_died_with_its_process_is_made_up_for_but_not_for_ever()
     {
         var never = new TaskCompletionSource().Task;
-        var lost = new Scheduler(Memory(), _clock, _log.Add);
+        var lost = new Scheduler(Memory(), _clock, Log);
         lost.Use([Job("nightly", work: never)]);
         lost.Look();
         _clock.Now = Night(2);
         lost.Look();
         await UntilAsync(() => _runs.Count == 1);
 
-        var again = new Scheduler(Memory(), _clock, _log.Add);
+        var again = new Scheduler(Memory(), _clock, Log);
         again.Use([Job("nightly", work: never)]);
         _clock.Now = Night(2).AddHours(1);
         again.Look();
@@ -155,7 +157,7 @@ public sealed class SchedulerTests : IDisposable
         await UntilAsync(() => _runs.Count == 1);
         await scheduler.StopAsync(TimeSpan.FromMilliseconds(20));
 
-        Assert.Equal(["nightly: abandoned, because the service stops."], _log);
+        Assert.Equal(["warning: nightly: abandoned, because the service stops."], _log);
         using var next = Scheduler(Job("nightly"));
         await LookAt(next, Night(2).AddHours(1));
         Assert.Equal(RunCause.CatchUp, _runs[1].Cause);
@@ -210,7 +212,7 @@ public sealed class SchedulerTests : IDisposable
 
     private Scheduler Scheduler(params IReadOnlyList<ScheduledJob> jobs)
     {
-        var scheduler = new Scheduler(Memory(), _clock, _log.Add);
+        var scheduler = new Scheduler(Memory(), _clock, Log);
         scheduler.Use(jobs);
         return scheduler;
     }

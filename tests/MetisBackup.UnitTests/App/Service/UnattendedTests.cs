@@ -1,5 +1,6 @@
 using MetisBackup.App.Configuration;
 using MetisBackup.App.Operations;
+using MetisBackup.App.Operations.Scheduling;
 using MetisBackup.App.Service;
 using MetisBackup.Core.Errors;
 using MetisBackup.Storage.History;
@@ -28,7 +29,7 @@ public sealed class UnattendedTests : IDisposable
             target = "operational"
             cron = "0 2 * * *"
             """);
-        var job = Assert.Single(new ServiceJobs(TimeProvider.System, _log.Add).Of(settings));
+        var job = Assert.Single(new ServiceJobs(TimeProvider.System, new ServiceLog(_log.Add, _log.Add, _log.Add)).Of(settings));
 
         Assert.Equal(ErrorCode.Usage, (await Assert.ThrowsAsync<MetisException>(() => job.Work(RunCause.Schedule, Token))).Code);
 
