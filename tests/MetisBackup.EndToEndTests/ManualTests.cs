@@ -35,6 +35,33 @@ public sealed class ManualTests
     }
 
     [Fact]
+    public async Task Every_piece_of_a_configuration_in_the_manual_has_no_fault()
+    {
+        var folder = Directory.CreateTempSubdirectory("metis-manual-").FullName;
+        try
+        {
+            var pieces = 0;
+            foreach (var page in Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs", "manual"), "*.md"))
+            {
+                foreach (var block in (await File.ReadAllTextAsync(page, TestContext.Current.CancellationToken)).Split("```toml\n")[1..])
+                {
+                    var file = Path.Combine(folder, "config.toml");
+                    await File.WriteAllTextAsync(file, block.Split("```")[0], TestContext.Current.CancellationToken);
+                    var result = await Metis.RunAsync("config", "check", "--config", file);
+                    Assert.True(result.ExitCode == 0, $"{page}\n{result.Error}{block.Split("```")[0]}");
+                    pieces++;
+                }
+            }
+
+            Assert.True(pieces >= 8, $"{pieces} pieces were found");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task Every_exit_code_is_explained()
     {
         var page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "exit-codes.md"), TestContext.Current.CancellationToken);
