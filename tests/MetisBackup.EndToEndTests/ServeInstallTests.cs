@@ -56,12 +56,12 @@ public sealed class ServeInstallTests : IDisposable
             database = "x"
             store = "/srv/b"
             [bulk]
-            path = "/srv/work/files"
+            path = "/srv/metis/files"
             """);
         await InstallAsync("--config", configuration);
 
         var lines = await File.ReadAllLinesAsync(Unit, Token);
-        Assert.Equal(["-/srv/state", "-/srv/a", "-/srv/b", "-/srv/work", "-/srv/log", "-/srv/textfile"], lines.Where(static line => line.StartsWith("ReadWritePaths=", StringComparison.Ordinal)).Select(static line => line["ReadWritePaths=".Length..]));
+        Assert.Equal(["-/srv/state", "-/srv/a", "-/srv/b", "-/srv/metis", "-/srv/log", "-/srv/textfile"], lines.Where(static line => line.StartsWith("ReadWritePaths=", StringComparison.Ordinal)).Select(static line => line["ReadWritePaths=".Length..]));
         Assert.Contains("TimeoutStopSec=660", lines);
         Assert.Contains($"ExecStart={Metis.Executable} serve --config {configuration}", lines);
     }
